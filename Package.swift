@@ -1,0 +1,23 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "datastar-todo",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Datastar", targets: ["Datastar"]),
+  ],
+  dependencies: [
+  ],
+  targets: [
+
+    // The parts, each usable without the others above it.
+    .target(name: "Locking"),
+    .target(name: "Datastar"),
+
+    // The application.
+    .target(name: "ConformanceCases", dependencies: ["Datastar"]),
+
+    .testTarget(name: "DatastarTests", dependencies: ["ConformanceCases", "Datastar"], exclude: ["Cases"]),
+  ]
+)
