@@ -6,6 +6,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Datastar", targets: ["Datastar"]),
+    .library(name: "DatastarPubSub", targets: ["DatastarPubSub"]),
   ],
   dependencies: [
   ],
@@ -14,10 +15,12 @@ let package = Package(
     // The parts, each usable without the others above it.
     .target(name: "Locking"),
     .target(name: "Datastar"),
+    .target(name: "DatastarPubSub", dependencies: ["Datastar", "Locking"]),
 
     // The application.
     .target(name: "ConformanceCases", dependencies: ["Datastar"]),
 
     .testTarget(name: "DatastarTests", dependencies: ["ConformanceCases", "Datastar"], exclude: ["Cases"]),
+    .testTarget(name: "DatastarPubSubTests", dependencies: ["Datastar", "DatastarPubSub", "Locking"]),
   ]
 )

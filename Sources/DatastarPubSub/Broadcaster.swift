@@ -1,0 +1,46 @@
+/// Publishes events to the subscribers of a topic: the same as ``PubSub``, as a value for code that takes what it needs
+/// as parameters.
+public struct Broadcaster: Sendable {
+  /// The local connections and their topics.
+  public let manager: Manager
+  private let backend: any Backend
+  private let onError: @Sendable (PubSubError) -> Void
+
+  /// Makes a broadcaster over the configured backend.
+  public init(_ configuration: Configuration = Configuration()) {
+    backend = configuration.backend
+    onError = configuration.onError
+    manager = Manager(
+      backend: configuration.backend, onSubscribe: configuration.onSubscribe,
+      onUnsubscribe: configuration.onUnsubscribe)
+    backend.onError(configuration.onError)
+  }
+
+  /// Publishes the events that `build` collects, on every server, to all that are on `topic`.
+  ///
+  /// With nobody there it does nothing. A failing backend is reported to the configuration's `onError`, and the
+  /// broadcast is dropped: what the caller did before has happened all the same.
+  ///
+  /// - Parameter version: the state that the events show; see ``Payload/version``.
+  public func broadcast(
+    _ topic: Topic, version: Payload.Version? = nil, _ build: (inout EventCollector) throws -> Void
+  ) rethrows {
+    var events = EventCollector()
+    try build(&events)
+    publish(Payload(events.bytes, version: version), to: topic)
+  }
+
+  /// Publishes events that are in their wire form already.
+  public func publish(_ payload: Payload, to topic: Topic) {
+    do {
+      try backend.publish(payload, to: topic)
+    } catch {
+      onError(error)
+    }
+  }
+
+  /// Ends the backend; broadcasts are reported as errors from now on.
+  public func close() {
+    backend.close()
+  }
+}

@@ -1,0 +1,116 @@
+import Locking
+
+/// Knows which local connections are on which topic, and routes to them what the backend brings.
+///
+/// The backend is subscribed to with a topic's first local subscriber and left with its last.
+public final class Manager: Sendable {
+  private let backend: any Backend
+  private let onSubscribe: @Sendable (Topic, Connection.ID) -> Void
+  private let onUnsubscribe: @Sendable (Topic, Connection.ID) -> Void
+  private let state = Locked(State())
+  /// Held while a topic begins or ends at the backend: a connection is on its topic when `subscribe` returns, and a
+  /// last leaving cannot undo a first joining. The backend never calls back inside these calls.
+  private let transitions = Locked<Void>(())
+
+  private struct State {
+    var topics: [Topic: TopicState] = [:]
+    var topicsOfConnections: [Connection.ID: Set<Topic>] = [:]
+  }
+
+  private struct TopicState {
+    var subscribers = Subscribers()
+    var subscription: SubscriptionID?
+    var shown: Payload.Version?
+  }
+
+  /// Makes a manager over a backend; the callbacks are called without any lock held.
+  public init(
+    backend: any Backend,
+    onSubscribe: @escaping @Sendable (Topic, Connection.ID) -> Void = { _, _ in },
+    onUnsubscribe: @escaping @Sendable (Topic, Connection.ID) -> Void = { _, _ in }
+  ) {
+    self.backend = backend
+    self.onSubscribe = onSubscribe
+    self.onUnsubscribe = onUnsubscribe
+  }
+
+  /// How many local connections are on a topic.
+  public func subscriberCount(of topic: Topic) -> Int {
+    state.withLock { $0.topics[topic]?.subscribers.count ?? 0 }
+  }
+
+  /// The topics that have local subscribers, in no order.
+  public var topics: [Topic] {
+    state.withLock { Array($0.topics.keys) }
+  }
+
+  /// Puts a connection on a topic: every frame that is published after this call reaches it.
+  ///
+  /// Subscribing twice is one subscription.
+  ///
+  /// - Throws: what the backend throws on a topic's first subscription; the connection is not on the topic then.
+  public func subscribe(_ connection: Connection, to topic: Topic) throws(PubSubError) {
+    let isNew = try transitions.withLock { _ throws(PubSubError) in
+      if state.withLock({ $0.topics[topic] == nil }) {
+        let subscription = try backend.subscribe(to: topic) { [weak self] payload in
+          self?.receive(payload, on: topic)
+        }
+        state.withLock { $0.topics[topic] = TopicState(subscription: subscription) }
+      }
+      return state.withLock { state in
+        state.topicsOfConnections[connection.id, default: []].insert(topic)
+        return state.topics[topic]?.subscribers.insert(connection) ?? false
+      }
+    }
+    if isNew { onSubscribe(topic, connection.id) }
+  }
+
+  /// Takes a connection off a topic. One that is not on it is no error.
+  public func unsubscribe(_ id: Connection.ID, from topic: Topic) {
+    let left = transitions.withLock { _ in
+      let (left, ended) = state.withLock { state in
+        state.topicsOfConnections[id]?.remove(topic)
+        if state.topicsOfConnections[id]?.isEmpty == true { state.topicsOfConnections[id] = nil }
+        let left = state.topics[topic]?.subscribers.remove(id) ?? false
+        let isOver = state.topics[topic]?.subscribers.isEmpty == true
+        return (left, isOver ? state.topics.removeValue(forKey: topic)?.subscription : nil)
+      }
+      if let ended { backend.unsubscribe(ended) }
+      return left
+    }
+    if left { onUnsubscribe(topic, id) }
+  }
+
+  /// Takes a connection off every topic it is on.
+  public func remove(_ id: Connection.ID) {
+    for topic in state.withLock({ $0.topicsOfConnections[id] ?? [] }) { unsubscribe(id, from: topic) }
+  }
+}
+
+// MARK: - Delivery
+
+extension Manager {
+  /// Makes one frame of what has arrived and hands it to all of the topic's connections, with one hop an executor.
+  private func receive(_ payload: Payload, on topic: Topic) {
+    let groups = state.withLock { state in
+      // Two servers may publish in the other order than they changed the state.
+      if let version = payload.version {
+        if let shown = state.topics[topic]?.shown, version <= shown { return [Subscribers.Group]() }
+        state.topics[topic]?.shown = version
+      }
+      return state.topics[topic].map { Array($0.subscribers.groups.values) } ?? []
+    }
+    let frame = Frame(payload)
+    for group in groups {
+      guard let executor = group.executor else {
+        deliver(frame, of: topic, to: group.connections)
+        continue
+      }
+      executor.execute { self.deliver(frame, of: topic, to: group.connections) }
+    }
+  }
+
+  private func deliver(_ frame: Frame, of topic: Topic, to connections: [Connection]) {
+    for connection in connections where connection.sink(frame, topic) == .gone { remove(connection.id) }
+  }
+}

@@ -1,0 +1,78 @@
+import Locking
+
+/// The default backend: everything in this process, nothing to install.
+///
+/// Payloads wait in one queue that whoever publishes first empties, so that all subscriptions see one order and no
+/// closure runs while the lock is held.
+public final class MemoryBackend: Backend {
+  private let state = Locked(State())
+
+  private struct State {
+    var subscriptions: [Topic: [SubscriptionID: @Sendable (Payload) -> Void]] = [:]
+    var topics: [SubscriptionID: Topic] = [:]
+    var queue: [(topic: Topic, payload: Payload)] = []
+    var isDelivering = false
+    var isClosed = false
+    var lastID: UInt64 = 0
+  }
+
+  /// A backend without subscriptions.
+  public init() {}
+
+  public func publish(_ payload: Payload, to topic: Topic) throws(PubSubError) {
+    let delivers = try state.withLock { state throws(PubSubError) in
+      guard !state.isClosed else { throw .closed }
+      state.queue.append((topic, payload))
+      defer { state.isDelivering = true }
+      return !state.isDelivering
+    }
+    guard delivers else { return }
+    while let (payload, receivers) = takeFirst() {
+      for receive in receivers { receive(payload) }
+    }
+  }
+
+  public func subscribe(
+    to topic: Topic, _ receive: @escaping @Sendable (Payload) -> Void
+  ) throws(PubSubError) -> SubscriptionID {
+    try state.withLock { state throws(PubSubError) in
+      guard !state.isClosed else { throw .closed }
+      state.lastID += 1
+      let id = SubscriptionID(state.lastID)
+      state.subscriptions[topic, default: [:]][id] = receive
+      state.topics[id] = topic
+      return id
+    }
+  }
+
+  public func unsubscribe(_ id: SubscriptionID) {
+    state.withLock { state in
+      guard let topic = state.topics.removeValue(forKey: id) else { return }
+      state.subscriptions[topic]?[id] = nil
+      if state.subscriptions[topic]?.isEmpty == true { state.subscriptions[topic] = nil }
+    }
+  }
+
+  /// Does nothing: there is nothing outside this process that could fail.
+  public func onError(_ report: @escaping @Sendable (PubSubError) -> Void) {}
+
+  public func close() {
+    state.withLock { state in
+      state.isClosed = true
+      state.subscriptions = [:]
+      state.topics = [:]
+      state.queue = []
+    }
+  }
+
+  private func takeFirst() -> (Payload, [@Sendable (Payload) -> Void])? {
+    state.withLock { state in
+      guard !state.queue.isEmpty else {
+        state.isDelivering = false
+        return nil
+      }
+      let (topic, payload) = state.queue.removeFirst()
+      return (payload, state.subscriptions[topic].map { Array($0.values) } ?? [])
+    }
+  }
+}

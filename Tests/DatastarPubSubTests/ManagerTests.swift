@@ -1,0 +1,169 @@
+import DatastarPubSub
+import Locking
+import Testing
+
+@Suite("Manager: subscribing and unsubscribing") struct ManagerSubscribingTests {
+  private let backend = CountingBackend()
+
+  @Test("a topic's first subscriber subscribes to the backend, its last leaves it")
+  func firstAndLast() throws {
+    let manager = Manager(backend: backend)
+    let (one, two) = (Connection { _, _ in .accepted }, Connection { _, _ in .accepted })
+    try manager.subscribe(one, to: "a")
+    try manager.subscribe(two, to: "a")
+    #expect(backend.begun == 1)
+    manager.unsubscribe(one.id, from: "a")
+    #expect(backend.ended == 0)
+    manager.unsubscribe(two.id, from: "a")
+    #expect(backend.ended == 1)
+    #expect(manager.topics.isEmpty)
+  }
+
+  @Test("subscribing twice is one subscription, and leaving twice is one leaving")
+  func twice() throws {
+    let events = Locked<[String]>([])
+    let manager = Manager(
+      backend: backend, onSubscribe: { topic, _ in events.withLock { $0.append("+\(topic)") } },
+      onUnsubscribe: { topic, _ in events.withLock { $0.append("-\(topic)") } })
+    let connection = Connection { _, _ in .accepted }
+    try manager.subscribe(connection, to: "a")
+    try manager.subscribe(connection, to: "a")
+    #expect(manager.subscriberCount(of: "a") == 1)
+    manager.unsubscribe(connection.id, from: "a")
+    manager.unsubscribe(connection.id, from: "a")
+    #expect(events.withLock { $0 } == ["+a", "-a"])
+  }
+
+  @Test("removing a connection takes it off every topic and tells each")
+  func removing() throws {
+    let left = Locked<Set<String>>([])
+    let manager = Manager(backend: backend, onUnsubscribe: { topic, _ in left.withLock { _ = $0.insert(topic.name) } })
+    let (goes, stays) = (Connection { _, _ in .accepted }, Connection { _, _ in .accepted })
+    for topic in ["a", "b", "c"] as [Topic] { try manager.subscribe(goes, to: topic) }
+    try manager.subscribe(stays, to: "b")
+    manager.remove(goes.id)
+    #expect(left.withLock { $0 } == ["a", "b", "c"])
+    #expect(manager.topics == ["b"])
+  }
+
+  @Test("a backend that refuses leaves the connection off the topic")
+  func refusal() {
+    let manager = Manager(backend: FailingBackend())
+    #expect(throws: FailingBackend.error) { try manager.subscribe(Connection { _, _ in .accepted }, to: "a") }
+    #expect(manager.subscriberCount(of: "a") == 0)
+    #expect(manager.topics.isEmpty)
+  }
+
+  @Test("connections that come and go on many threads leave nothing behind")
+  func manyThreads() async throws {
+    let manager = Manager(backend: backend)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<8 {
+        group.addTask {
+          for number in 0..<200 {
+            let connection = Connection { _, _ in .accepted }
+            try manager.subscribe(connection, to: "a\(number % 3)")
+            try manager.subscribe(connection, to: "b")
+            manager.remove(connection.id)
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(manager.topics.isEmpty)
+    #expect(backend.begun == backend.ended)
+  }
+}
+
+@Suite("Manager: delivering") struct ManagerDeliveringTests {
+  private let backend = MemoryBackend()
+  private let manager: Manager
+
+  init() { manager = Manager(backend: backend) }
+
+  private func text(_ frame: Frame) -> String { String(decoding: frame.payload.bytes, as: UTF8.self) }
+
+  @Test("all connections of a topic share one frame, and other topics get nothing")
+  func sharing() throws {
+    let frames = Locked<[ObjectIdentifier]>([])
+    for _ in 0..<3 {
+      try manager.subscribe(
+        Connection { frame, _ in
+          frames.withLock { $0.append(ObjectIdentifier(frame)) }
+          return .accepted
+        }, to: "a")
+    }
+    try manager.subscribe(Connection { _, _ in Issue.record("wrong topic"); return .accepted }, to: "b")
+    try backend.publish(Payload([1]), to: "a")
+    #expect(frames.withLock { $0.count } == 3)
+    #expect(frames.withLock { Set($0).count } == 1)
+  }
+
+  @Test("a connection that is gone is skipped and cleaned up, the others get theirs")
+  func gone() throws {
+    let delivered = Locked(0)
+    for number in 0..<5 {
+      try manager.subscribe(
+        Connection { _, _ in
+          if number == 2 { return .gone }
+          delivered.withLock { $0 += 1 }
+          return .accepted
+        }, to: "a")
+    }
+    try backend.publish(Payload([1]), to: "a")
+    #expect(delivered.withLock { $0 } == 4)
+    #expect(manager.subscriberCount(of: "a") == 4)
+  }
+
+  @Test("one broadcast is one hop an executor, however many connections it serves")
+  func hops() throws {
+    let (one, two) = (ManualExecutor(), ManualExecutor())
+    let delivered = Locked(0)
+    for number in 0..<100 {
+      let connection = Connection(on: number % 2 == 0 ? one : two) { _, _ in
+        delivered.withLock { $0 += 1 }
+        return .accepted
+      }
+      try manager.subscribe(connection, to: "a")
+    }
+    try backend.publish(Payload([1]), to: "a")
+    #expect(one.hops == 1 && two.hops == 1)
+    one.run()
+    two.run()
+    #expect(delivered.withLock { $0 } == 100)
+  }
+
+  @Test("a payload older than what the topic has shown is not delivered")
+  func neverBackwards() throws {
+    let seen = Locked<[String]>([])
+    try manager.subscribe(
+      Connection { frame, _ in
+        seen.withLock { $0.append(text(frame)) }
+        return .accepted
+      }, to: "a")
+    for (revision, sequence, name) in [(5, 0, "five"), (4, 9, "four"), (5, 0, "again"), (5, 1, "five.1"), (6, 0, "six")] {
+      let version = Payload.Version(revision: Int64(revision), sequence: Int64(sequence))
+      try backend.publish(Payload(Array(name.utf8), version: version), to: "a")
+    }
+    try backend.publish(Payload(Array("no version".utf8)), to: "a")
+    #expect(seen.withLock { $0 } == ["five", "five.1", "six", "no version"])
+  }
+
+  @Test("a form that the transport makes of a frame is made once")
+  func forms() throws {
+    let made = Locked(0)
+    for _ in 0..<4 {
+      try manager.subscribe(
+        Connection { frame, _ in
+          let form = frame.form { payload in
+            made.withLock { $0 += 1 }
+            return payload.bytes + [0]
+          }
+          #expect(form == [7, 0])
+          return .accepted
+        }, to: "a")
+    }
+    try backend.publish(Payload([7]), to: "a")
+    #expect(made.withLock { $0 } == 1)
+  }
+}
