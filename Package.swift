@@ -7,20 +7,31 @@ let package = Package(
   products: [
     .library(name: "Datastar", targets: ["Datastar"]),
     .library(name: "DatastarPubSub", targets: ["DatastarPubSub"]),
+    .library(name: "HTTPServer", targets: ["HTTPServer"]),
   ],
   dependencies: [
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
   ],
   targets: [
+    .systemLibrary(
+      name: "CLibevent", pkgConfig: "libevent_pthreads", providers: [.apt(["libevent-dev"]), .brew(["libevent"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
     // The parts, each usable without the others above it.
     .target(name: "Locking"),
     .target(name: "Datastar"),
     .target(name: "DatastarPubSub", dependencies: ["Datastar", "Locking"]),
+    .target(
+      name: "HTTPServer", dependencies: ["CLibevent", "CZlib", "Locking", .product(name: "Logging", package: "swift-log")]),
 
     // The application.
     .target(name: "ConformanceCases", dependencies: ["Datastar"]),
 
+    .target(name: "TestSupport", dependencies: ["HTTPServer"], path: "Tests/TestSupport"),
     .testTarget(name: "DatastarTests", dependencies: ["ConformanceCases", "Datastar"], exclude: ["Cases"]),
+    .testTarget(
+      name: "HTTPServerTests",
+      dependencies: ["HTTPServer", "Locking", "TestSupport", .product(name: "Logging", package: "swift-log")]),
     .testTarget(name: "DatastarPubSubTests", dependencies: ["Datastar", "DatastarPubSub", "Locking"]),
   ]
 )

@@ -1,0 +1,39 @@
+/// A response's status (RFC 9110, section 15): those that this server gives.
+public enum HTTPStatus: Int, Sendable {
+  case ok = 200
+  case created = 201
+  case noContent = 204
+  case seeOther = 303
+  case notModified = 304
+  case badRequest = 400
+  case forbidden = 403
+  case notFound = 404
+  case methodNotAllowed = 405
+  case contentTooLarge = 413
+  case unsupportedMediaType = 415
+  case unprocessableContent = 422
+  case tooManyRequests = 429
+  case internalServerError = 500
+  case serviceUnavailable = 503
+
+  /// The words beside the number on the status line.
+  public var reason: String {
+    switch self {
+    case .ok: "OK"
+    case .created: "Created"
+    case .noContent: "No Content"
+    case .seeOther: "See Other"
+    case .notModified: "Not Modified"
+    case .badRequest: "Bad Request"
+    case .forbidden: "Forbidden"
+    case .notFound: "Not Found"
+    case .methodNotAllowed: "Method Not Allowed"
+    case .contentTooLarge: "Content Too Large"
+    case .unsupportedMediaType: "Unsupported Media Type"
+    case .unprocessableContent: "Unprocessable Content"
+    case .tooManyRequests: "Too Many Requests"
+    case .internalServerError: "Internal Server Error"
+    case .serviceUnavailable: "Service Unavailable"
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/// What a handler answers a request with.
+public struct Response: Sendable {
+  /// The status.
+  public var status: HTTPStatus
+  /// The header fields; length, date and connection handling are the server's.
+  public var headers: Headers
+  /// What follows the header.
+  public var body: Body
+
+  /// A response's body.
+  public enum Body: Sendable {
+    /// All of it, known now.
+    case bytes([UInt8])
+    /// Bytes as they come: the closure is called once, on the connection's loop, when the header has been sent.
+    case stream(@Sendable (ResponseStream) -> Void)
+  }
+
+  /// Makes a response of bytes that are known now.
+  public init(_ status: HTTPStatus = .ok, headers: Headers = [:], body: [UInt8] = []) {
+    self.status = status
+    self.headers = headers
+    self.body = .bytes(body)
+  }
+
+  /// Makes a response that stays open; see ``ResponseStream``.
+  public init(headers: Headers, stream: @escaping @Sendable (ResponseStream) -> Void) {
+    status = .ok
+    self.headers = headers
+    body = .stream(stream)
+  }
+
+  /// One line of plain text.
+  public static func text(_ status: HTTPStatus, _ line: String) -> Response {
+    Response(status, headers: ["Content-Type": "text/plain; charset=utf-8"], body: Array((line + "\n").utf8))
+  }
+
+  /// A page.
+  public static func html(_ bytes: [UInt8]) -> Response {
+    Response(headers: ["Content-Type": "text/html; charset=utf-8"], body: bytes)
+  }
+
+  /// Sends the browser to another page, which it fetches with GET.
+  public static func seeOther(_ location: String) -> Response {
+    Response(.seeOther, headers: ["Location": location])
+  }
+}
+
+/// An error that says which response it is: thrown by handlers, sent as one line of plain text.
+public struct HTTPError: Error, Equatable {
+  /// The response's status.
+  public let status: HTTPStatus
+  /// The line for the client: what was wrong and what to do. Not to hold anything that is secret.
+  public let reason: String
+
+  /// Makes an error that is answered with `status` and one line.
+  public init(_ status: HTTPStatus, _ reason: String) {
+    self.status = status
+    self.reason = reason
+  }
+}

@@ -1,0 +1,117 @@
+/// Finds the handler for a request by its path and method.
+///
+/// A pattern is a path whose segments are literal, or `:name` for one segment of any text, or `:name.ext` for one that
+/// ends in `.ext`; `*name` at the end takes all the rest. A literal wins over an ending, an ending over any text.
+public struct Router: Sendable {
+  private var root = Node()
+
+  /// An empty router: everything is 404.
+  public init() {}
+
+  /// Adds a handler. GET serves HEAD as well.
+  ///
+  /// - Precondition: the pattern begins with `/`, and no handler was added for the same pattern and method.
+  public mutating func on(_ method: HTTPMethod, _ pattern: String, _ handler: @escaping Responder) {
+    precondition(pattern.hasPrefix("/"), "a route's pattern begins with /: \(pattern)")
+    root.insert(pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false)[...]) { node in
+      precondition(node.handlers[method] == nil, "two handlers for \(method.rawValue) \(pattern)")
+      node.handlers[method] = handler
+    }
+  }
+
+  /// Adds a handler for GET and HEAD.
+  public mutating func get(_ pattern: String, _ handler: @escaping Responder) { on(.get, pattern, handler) }
+
+  /// Adds a handler for POST.
+  public mutating func post(_ pattern: String, _ handler: @escaping Responder) { on(.post, pattern, handler) }
+
+  /// Answers a request by its handler.
+  ///
+  /// - Throws: ``HTTPError`` 404 for an unknown path and 400 for a path that is not well formed. A known path with
+  ///   another method is answered 405, with the methods that it has in `Allow`.
+  public func respond(to request: Request) async throws -> Response {
+    var segments: [String] = []
+    for segment in request.path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+      guard let text = PercentEncoding.decode(segment) else {
+        throw HTTPError(.badRequest, "the path has a broken percent escape or is not UTF-8")
+      }
+      segments.append(text)
+    }
+    guard let match = root.match(segments[...]) else {
+      throw HTTPError(.notFound, "there is nothing at this address")
+    }
+    guard let handler = match.handlers[request.method] ?? (request.method == .head ? match.handlers[.get] : nil) else {
+      var response = Response.text(.methodNotAllowed, "\(request.method.rawValue) does not work here; see Allow")
+      response.headers["Allow"] = match.allowed
+      return response
+    }
+    var request = request
+    request.parameters = match.parameters
+    return try await handler(request)
+  }
+}
+
+// MARK: - The tree of segments
+
+extension Router {
+  private struct Match {
+    let handlers: [HTTPMethod: Responder]
+    var parameters: [String: String] = [:]
+
+    var allowed: String {
+      var methods = Set(handlers.keys)
+      if methods.contains(.get) { methods.insert(.head) }
+      return HTTPMethod.allCases.filter(methods.contains).map(\.rawValue).joined(separator: ", ")
+    }
+  }
+
+  private struct Node: Sendable {
+    var handlers: [HTTPMethod: Responder] = [:]
+    var literals: [String: Node] = [:]
+    var parameters: [Parameter] = []
+    var rest: Rest?
+
+    struct Parameter {
+      let name: String
+      let suffix: String
+      var node: Node
+    }
+
+    struct Rest {
+      let name: String
+      var handlers: [HTTPMethod: Responder]
+    }
+
+    mutating func insert(_ pattern: ArraySlice<Substring>, _ add: (inout Node) -> Void) {
+      guard let segment = pattern.first else { return add(&self) }
+      if segment.hasPrefix(":") {
+        let parts = segment.dropFirst().split(separator: ".", maxSplits: 1)
+        let name = String(parts[0])
+        let suffix = parts.count == 2 ? "." + parts[1] : ""
+        let known = parameters.firstIndex { $0.name == name && $0.suffix == suffix }
+        if known == nil { parameters.append(Parameter(name: name, suffix: suffix, node: Node())) }
+        parameters[known ?? parameters.endIndex - 1].node.insert(pattern.dropFirst(), add)
+        // The longest ending is tried first, any text last.
+        parameters.sort { $0.suffix.count > $1.suffix.count }
+      } else if segment.hasPrefix("*") {
+        var end = Node()
+        add(&end)
+        rest = Rest(name: String(segment.dropFirst()), handlers: end.handlers)
+      } else {
+        literals[String(segment), default: Node()].insert(pattern.dropFirst(), add)
+      }
+    }
+
+    func match(_ path: ArraySlice<String>) -> Match? {
+      guard let segment = path.first else { return handlers.isEmpty ? nil : Match(handlers: handlers) }
+      if let match = literals[segment]?.match(path.dropFirst()) { return match }
+      for parameter in parameters where segment.hasSuffix(parameter.suffix) && segment.count > parameter.suffix.count {
+        if var match = parameter.node.match(path.dropFirst()) {
+          match.parameters[parameter.name] = String(segment.dropLast(parameter.suffix.count))
+          return match
+        }
+      }
+      return rest.map { Match(handlers: $0.handlers, parameters: [$0.name: path.joined(separator: "/")]) }
+    }
+  }
+}

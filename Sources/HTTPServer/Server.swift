@@ -1,0 +1,62 @@
+import Logging
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Answers one request. A thrown ``HTTPError`` becomes its status and its line; anything else is logged and a 500.
+public typealias Responder = @Sendable (Request) async throws -> Response
+
+/// An HTTP/1.1 server on libevent: several event loops that share one port.
+///
+/// A connection stays on the loop that accepted it, and so do its handlers; see ``Request/loop``.
+public final class Server: Sendable {
+  /// Where the server listens.
+  public let address: ListeningAddress
+  private let parts: [ServerLoop]
+
+  /// Listens, and answers what comes by `responder` from now on.
+  ///
+  /// - Throws: ``HTTPServerError`` where the address cannot be had; nothing is left open then.
+  public init(
+    configuration: ServerConfiguration = ServerConfiguration(), logger: Logger, responder: @escaping Responder
+  ) async throws(HTTPServerError) {
+    // A client that hangs up while it is written to is an error of that write, not the end of the process.
+    signal(SIGPIPE, SIG_IGN)
+    let (address, descriptors) = try ListeningSockets.open(configuration)
+    var parts: [ServerLoop] = []
+    for descriptor in descriptors {
+      let loop = try EventLoop()
+      parts.append(
+        try await Self.on(loop) { () throws(HTTPServerError) in
+          let part = try ServerLoop(loop: loop, configuration: configuration, responder: responder, logger: logger)
+          try part.listen(on: descriptor)
+          return part
+        })
+    }
+    self.address = address
+    self.parts = parts
+  }
+
+  /// Stops accepting, lets handlers that run finish, ends the streams cleanly, and ends the loops' threads.
+  public func stop() async {
+    for part in parts { await part.drain() }
+    for part in parts {
+      await Self.on(part.loop) { part.close() }
+      part.loop.stop()
+    }
+  }
+
+  private static func on<Result: Sendable, Failure: Error>(
+    _ loop: EventLoop, _ body: @escaping @Sendable () throws(Failure) -> Result
+  ) async throws(Failure) -> Result {
+    let result: Swift.Result<Result, Failure> = await withCheckedContinuation { done in
+      loop.execute { done.resume(returning: Swift.Result(catching: body)) }
+    }
+    return try result.get()
+  }
+}
