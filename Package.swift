@@ -8,6 +8,7 @@ let package = Package(
     .library(name: "Datastar", targets: ["Datastar"]),
     .library(name: "DatastarPubSub", targets: ["DatastarPubSub"]),
     .library(name: "HTTPServer", targets: ["HTTPServer"]),
+    .library(name: "DatastarHTTP", targets: ["DatastarHTTP"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
@@ -23,6 +24,11 @@ let package = Package(
     .target(name: "DatastarPubSub", dependencies: ["Datastar", "Locking"]),
     .target(
       name: "HTTPServer", dependencies: ["CLibevent", "CZlib", "Locking", .product(name: "Logging", package: "swift-log")]),
+    .target(
+      name: "DatastarHTTP",
+      dependencies: [
+        "CZlib", "Datastar", "DatastarPubSub", "HTTPServer", "Locking", .product(name: "Logging", package: "swift-log"),
+      ]),
 
     // The application.
     .target(name: "ConformanceCases", dependencies: ["Datastar"]),
@@ -33,5 +39,11 @@ let package = Package(
       name: "HTTPServerTests",
       dependencies: ["HTTPServer", "Locking", "TestSupport", .product(name: "Logging", package: "swift-log")]),
     .testTarget(name: "DatastarPubSubTests", dependencies: ["Datastar", "DatastarPubSub", "Locking"]),
+    .testTarget(
+      name: "DatastarHTTPTests",
+      dependencies: [
+        "Datastar", "DatastarHTTP", "DatastarPubSub", "HTTPServer", "Locking", "TestSupport",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
   ]
 )

@@ -1,0 +1,163 @@
+import DatastarPubSub
+import HTTPServer
+import Locking
+import Logging
+
+/// A response of server-sent events that stays open and can subscribe to topics.
+///
+/// ```swift
+/// router.get("/subscribe/:list") { request in
+///   EventStream.response(to: request, manager: broadcaster.manager) { stream in
+///     try stream.subscribe("todos:groceries")
+///     try stream.send { sse in try sse.patchElements(page) }
+///   }
+/// }
+/// ```
+///
+/// A stream belongs to its connection's event loop, on which its handler runs; every call is to be made there.
+/// Broadcasts, heartbeats and the handler's own events are thus written by one thread, in one order.
+public final class EventStream: @unchecked Sendable {
+  // Sendable: the stored state is touched on the loop's thread only, which every call that writes checks.
+
+  /// The id of the last event that the client had before it came back, from `Last-Event-ID`.
+  public let lastEventID: String?
+  private let response: ResponseStream
+  private let manager: Manager?
+  private var connection: Connection?
+  private var versions: [Topic: Payload.Version] = [:]
+  private var pending: [(topic: Topic, frame: Frame)] = []
+
+  /// Answers a request with a stream that `body` fills.
+  ///
+  /// When `body` returns, a stream that has subscribed to a topic stays open, and any other is ended. An error that it
+  /// throws ends the stream and is logged: the status has been sent by then.
+  ///
+  /// - Parameter manager: what ``subscribe(_:)`` subscribes at; `PubSub`'s where none is given.
+  public static func response(
+    to request: Request, manager: Manager? = nil, logger: Logger = Logger(label: "datastar"),
+    _ body: @escaping @Sendable (EventStream) async throws -> Void
+  ) -> Response {
+    let loop = request.loop
+    let lastEventID = request.headers["Last-Event-ID"]
+    return Response(headers: headers) { response in
+      let stream = EventStream(response, manager: manager, lastEventID: lastEventID)
+      Task(executorPreference: loop) {
+        do {
+          try await body(stream)
+          if !stream.isSubscribed { stream.end() }
+        } catch {
+          logger.error("a stream's handler failed", metadata: ["error": "\(error)"])
+          stream.end()
+        }
+      }
+    }
+  }
+
+  /// What every stream is sent with: never stored, and never held back by a proxy.
+  static let headers: Headers = [
+    "Content-Type": "text/event-stream", "Cache-Control": "no-cache", "X-Accel-Buffering": "no",
+  ]
+
+  private init(_ response: ResponseStream, manager: Manager?, lastEventID: String?) {
+    self.response = response
+    self.manager = manager
+    self.lastEventID = lastEventID
+    // The response holds the stream by these until it is closed.
+    response.onDrain = { [self] in sendPending() }
+    response.onIdle = { [self] in sendHeartbeat() }
+    response.onClose = { [self] in leave() }
+  }
+
+  /// Whether the client is there and the stream has not been ended.
+  public var isOpen: Bool { response.isOpen }
+
+  private var isSubscribed: Bool { connection != nil }
+
+  /// Puts the stream on a topic: all that is broadcast there from now on is sent, until the stream ends.
+  ///
+  /// Subscribing twice is one subscription. On a stream that has closed it does nothing.
+  ///
+  /// - Throws: `PubSubError.notConfigured` where there is neither a manager nor a configured `PubSub`, and what its
+  ///   backend throws.
+  public func subscribe(_ topic: Topic) throws {
+    response.loop.preconditionIsCurrent()
+    guard isOpen else { return }
+    let connection =
+      self.connection
+      ?? Connection(on: response.loop) { [weak self] frame, topic in self?.deliver(frame, of: topic) ?? .gone }
+    try (manager ?? PubSub.manager).subscribe(connection, to: topic)
+    self.connection = connection
+  }
+
+  /// Sends the events that `build` collects.
+  public func send(_ build: (inout EventCollector) throws -> Void) rethrows {
+    var events = EventCollector()
+    try build(&events)
+    response.write(response.framing.framed(events.bytes))
+  }
+
+  /// Sends a frame of `topic`, unless the stream has had that state or a newer one already.
+  public func send(_ frame: Frame, of topic: Topic) {
+    _ = deliver(frame, of: topic)
+  }
+
+  /// Ends the stream; the client sees a complete response.
+  public func end() {
+    response.end()
+  }
+}
+
+// MARK: - What the loop sends
+
+extension EventStream {
+  /// How many payloads without a version may wait for a client before it is given up: they do not replace each other.
+  private static let pendingLimit = 16
+
+  private func deliver(_ frame: Frame, of topic: Topic) -> Connection.Delivery {
+    guard isOpen else { return .gone }
+    if let version = frame.payload.version {
+      if let sent = versions[topic], version <= sent { return .accepted }
+      versions[topic] = version
+    }
+    if response.isDrained {
+      write(frame)
+    } else {
+      wait(frame, topic)
+    }
+    return isOpen ? .accepted : .gone
+  }
+
+  private func write(_ frame: Frame) {
+    let form = frame.form { EncodedFrame($0) }
+    response.write(form.bytes(response.framing))
+  }
+
+  /// Keeps a frame for when the client has caught up; a newer state of a topic takes the place of the older.
+  private func wait(_ frame: Frame, _ topic: Topic) {
+    if frame.payload.version != nil {
+      pending.removeAll { $0.topic == topic && $0.frame.payload.version != nil }
+    }
+    pending.append((topic, frame))
+    if pending.count > Self.pendingLimit { response.close() }
+  }
+
+  private func sendPending() {
+    let frames = pending
+    pending = []
+    for (topic, frame) in frames {
+      if response.isDrained { write(frame) } else { wait(frame, topic) }
+    }
+  }
+
+  /// A comment keeps proxies from closing an idle stream and finds clients that have gone without a word.
+  private func sendHeartbeat() {
+    guard response.isDrained else { return }
+    response.write(response.framing.framed(Array(":\n\n".utf8)))
+  }
+
+  private func leave() {
+    guard let connection else { return }
+    pending = []
+    (manager ?? (try? PubSub.manager))?.remove(connection.id)
+  }
+}

@@ -1,0 +1,186 @@
+import Datastar
+import DatastarHTTP
+import DatastarPubSub
+import HTTPServer
+import Locking
+import Logging
+import TestSupport
+import Testing
+
+@Suite("EventStream: subscribing") struct EventStreamTests {
+  private let broadcaster: Broadcaster
+  private let joins: AsyncStream<Topic>
+  private let leaves: AsyncStream<Topic>
+
+  init() {
+    let (joins, join) = AsyncStream.makeStream(of: Topic.self)
+    let (leaves, leave) = AsyncStream.makeStream(of: Topic.self)
+    var configuration = Configuration()
+    configuration.onSubscribe = { topic, _ in join.yield(topic) }
+    configuration.onUnsubscribe = { topic, _ in leave.yield(topic) }
+    broadcaster = Broadcaster(configuration)
+    (self.joins, self.leaves) = (joins, leaves)
+  }
+
+  private func withServer(
+    loops: Int = 1, _ body: (ListeningAddress) async throws -> Void
+  ) async throws {
+    var configuration = ServerConfiguration()
+    configuration.port = 0
+    configuration.loops = loops
+    var router = Router()
+    router.get("/subscribe/:topic") { [broadcaster] request in
+      EventStream.response(to: request, manager: broadcaster.manager) { stream in
+        try stream.subscribe(Topic(request.parameters["topic"] ?? ""))
+        stream.send { $0.patchElements("<p id=\"hello\">\(stream.lastEventID ?? "new")</p>") }
+      }
+    }
+    router.get("/once") { request in
+      EventStream.response(to: request) { stream in
+        stream.send { $0.patchElements("<p>1</p>") }
+        await Task.detached {}.value
+        stream.send { $0.patchElements("<p>2</p>") }
+      }
+    }
+    router.get("/fails") { request in
+      EventStream.response(to: request) { stream in
+        stream.send { $0.patchElements("<p>1</p>") }
+        throw CancellationError()
+      }
+    }
+    let server = try await Server(
+      configuration: configuration, logger: Logger(label: "test"), responder: router.respond)
+    do { try await body(server.address) } catch { await server.stop(); throw error }
+    await server.stop()
+  }
+
+  private func state(_ revision: Int64, _ text: String) -> Payload {
+    var events = EventCollector()
+    events.patchElements(text, eventID: EventID(revision))
+    return Payload(events.bytes, version: .init(revision: revision))
+  }
+
+  @Test("a stream that does not subscribe ends when its handler returns")
+  func once() async throws {
+    try await withServer { address in
+      let reader = try await EventReader("/once", on: ClientConnection(to: address))
+      #expect(reader.head["content-type"] == "text/event-stream")
+      #expect(reader.head["cache-control"] == "no-cache")
+      #expect(try await reader.next()?.data == "elements <p>1</p>")
+      #expect(try await reader.next()?.data == "elements <p>2</p>")
+      #expect(try await reader.next() == nil)
+    }
+  }
+
+  @Test("an error in the handler ends the stream cleanly")
+  func failing() async throws {
+    try await withServer { address in
+      let reader = try await EventReader("/fails", on: ClientConnection(to: address))
+      #expect(try await reader.next() != nil)
+      #expect(try await reader.next() == nil)
+    }
+  }
+
+  @Test("a subscribed stream gets its own events first, then every broadcast of its topic alone")
+  func subscribed() async throws {
+    try await withServer { address in
+      let reader = try await EventReader("/subscribe/a", on: ClientConnection(to: address))
+      #expect(try await reader.next()?.data == "elements <p id=\"hello\">new</p>")
+      broadcaster.broadcast("b") { $0.patchElements("<p>other</p>") }
+      broadcaster.broadcast("a") { $0.patchElements("<p>milk</p>") }
+      broadcaster.broadcast("a") { $0.patchElements("<p>tea</p>") }
+      #expect(try await reader.next()?.data == "elements <p>milk</p>")
+      #expect(try await reader.next()?.data == "elements <p>tea</p>")
+    }
+  }
+
+  @Test("a client that goes is off its topic")
+  func leaving() async throws {
+    try await withServer { address in
+      var connection: ClientConnection? = try ClientConnection(to: address)
+      if let connection {
+        let reader = try await EventReader("/subscribe/a", on: connection)
+        _ = try await reader.next()
+      }
+      #expect(broadcaster.manager.subscriberCount(of: "a") == 1)
+      connection = nil
+      #expect(await leaves.first { _ in true } == "a")
+      #expect(broadcaster.manager.subscriberCount(of: "a") == 0)
+    }
+  }
+
+  @Test("a stream that the server ends is off its topic")
+  func stopping() async throws {
+    try await withServer { address in
+      let reader = try await EventReader("/subscribe/a", on: ClientConnection(to: address))
+      _ = try await reader.next()
+    }
+    #expect(broadcaster.manager.subscriberCount(of: "a") == 0)
+  }
+
+  @Test("no stream is sent a state older than one it has had")
+  func neverBackwards() async throws {
+    try await withServer { address in
+      let reader = try await EventReader("/subscribe/a", on: ClientConnection(to: address))
+      _ = try await reader.next()
+      for (revision, text) in [(2, "two"), (1, "one"), (2, "two again"), (3, "three")] as [(Int64, String)] {
+        broadcaster.publish(state(revision, text), to: "a")
+      }
+      #expect(try await reader.next()?.data == "elements two")
+      #expect(try await reader.next() == ClientEvent(type: "datastar-patch-elements", id: "3", data: "elements three"))
+    }
+  }
+
+  @Test("the id of the last event is handed to the handler")
+  func lastEventID() async throws {
+    try await withServer { address in
+      let reader = try await EventReader(
+        "/subscribe/a", on: ClientConnection(to: address), headers: ["Last-Event-ID": "42"])
+      #expect(try await reader.next()?.data == "elements <p id=\"hello\">42</p>")
+    }
+  }
+
+  @Test("streams on every loop get every broadcast, in one order")
+  func manyLoops() async throws {
+    try await withServer(loops: 3) { address in
+      var readers: [EventReader] = []
+      for _ in 0..<20 {
+        let reader = try await EventReader("/subscribe/a", on: ClientConnection(to: address))
+        _ = try await reader.next()
+        readers.append(reader)
+      }
+      for number in 1...50 { broadcaster.broadcast("a") { $0.patchElements("<p>\(number)</p>") } }
+      for reader in readers {
+        for number in 1...50 { #expect(try await reader.next()?.data == "elements <p>\(number)</p>") }
+      }
+    }
+  }
+
+  @Test("a client that does not read gets the newest state when it does, and not every one between")
+  func conflation() async throws {
+    try await withServer { address in
+      let reader = try await EventReader("/subscribe/a", on: ClientConnection(to: address, receiveBuffer: 4096))
+      _ = try await reader.next()
+      let bulk = String(repeating: "x", count: 1_000_000)
+      for revision in 1...100 as ClosedRange<Int64> {
+        broadcaster.publish(state(revision, "\(revision) \(bulk)"), to: "a")
+      }
+      var ids: [Int] = []
+      while ids.last != 100 { ids.append(Int(try #require(try await reader.next()?.id)) ?? -1) }
+      #expect(ids == ids.sorted())
+      #expect(ids.count < 50)
+    }
+  }
+
+  @Test("a client that does not read is given up when payloads that are no states pile up")
+  func overflow() async throws {
+    try await withServer { address in
+      let connection = try ClientConnection(to: address, receiveBuffer: 4096)
+      let reader = try await EventReader("/subscribe/a", on: connection)
+      _ = try await reader.next()
+      let bulk = String(repeating: "x", count: 1_000_000)
+      for _ in 1...40 { broadcaster.broadcast("a") { $0.patchElements(bulk) } }
+      #expect(await leaves.first { _ in true } == "a")
+    }
+  }
+}
