@@ -12,6 +12,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .systemLibrary(
@@ -29,12 +30,14 @@ let package = Package(
       dependencies: [
         "CZlib", "Datastar", "DatastarPubSub", "HTTPServer", "Locking", .product(name: "Logging", package: "swift-log"),
       ]),
+    .target(name: "Todos", dependencies: ["Locking", .product(name: "GRDB", package: "GRDB.swift")]),
 
     // The application.
     .target(name: "ConformanceCases", dependencies: ["Datastar"]),
 
     .target(name: "TestSupport", dependencies: ["HTTPServer"], path: "Tests/TestSupport"),
-    .testTarget(name: "DatastarTests", dependencies: ["ConformanceCases", "Datastar"], exclude: ["Cases"]),
+    .testTarget(
+      name: "DatastarTests", dependencies: ["ConformanceCases", "Datastar", "TestSupport"], exclude: ["Cases"]),
     .testTarget(
       name: "HTTPServerTests",
       dependencies: ["HTTPServer", "Locking", "TestSupport", .product(name: "Logging", package: "swift-log")]),
@@ -45,5 +48,7 @@ let package = Package(
         "Datastar", "DatastarHTTP", "DatastarPubSub", "HTTPServer", "Locking", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
       ]),
+    .testTarget(
+      name: "TodosTests", dependencies: ["Locking", "TestSupport", "Todos", .product(name: "GRDB", package: "GRDB.swift")]),
   ]
 )

@@ -1,4 +1,5 @@
 import Datastar
+import TestSupport
 import Testing
 
 @Suite("ServerSentEvent: what a browser reads back") struct RoundTripTests {

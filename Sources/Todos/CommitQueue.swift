@@ -1,0 +1,108 @@
+import GRDB
+import Locking
+
+/// Commits the changes that wait at the same time in one transaction.
+///
+/// A durable commit costs a flush to the disk, whatever it holds. Changes that arrive during one flush are therefore
+/// committed together by the next, each in a savepoint of its own, and each is answered after the commit.
+final class CommitQueue: Sendable {
+  private let database: DatabasePool
+  private let state = Locked(State())
+
+  private struct State {
+    var waiting: [Entry] = []
+    var isDraining = false
+  }
+
+  /// A change that waits, with its result's type erased.
+  private struct Entry {
+    /// Makes the change in a savepoint of its own; what comes of it is kept for `answer`.
+    let run: (Database) -> Void
+    /// Resumes the caller: with what came of the change, or with the error that undid the whole group.
+    let answer: (TodosError?) -> Void
+  }
+
+  init(_ database: DatabasePool) {
+    self.database = database
+  }
+
+  /// Makes a change and returns when it is on the disk.
+  ///
+  /// - Throws: the ``TodosError`` that `change` throws, alone undone then; ``TodosError/unavailable(reason:)`` where
+  ///   the database fails.
+  func commit<Result: Sendable>(
+    _ change: @escaping @Sendable (Database) throws -> Result
+  ) async throws(TodosError) -> Result {
+    let outcome = await withCheckedContinuation { (caller: CheckedContinuation<Swift.Result<Result, TodosError>, Never>) in
+      enqueue(change) { caller.resume(returning: $0) }
+    }
+    return try outcome.get()
+  }
+
+  private func enqueue<Result>(
+    _ change: @escaping (Database) throws -> Result,
+    resume: @escaping (Swift.Result<Result, TodosError>) -> Void
+  ) {
+    var outcome = Swift.Result<Result, TodosError>.failure(.unavailable(reason: "the change was not made"))
+    let entry = Entry(
+      run: { db in
+        do {
+          var result: Result?
+          try db.inSavepoint {
+            result = try change(db)
+            return .commit
+          }
+          if let result { outcome = .success(result) }
+        } catch {
+          outcome = .failure(TodosError(error))
+        }
+      },
+      answer: { error in resume(error.map { .failure($0) } ?? outcome) })
+    let begins = state.withLock { state in
+      state.waiting.append(entry)
+      defer { state.isDraining = true }
+      return !state.isDraining
+    }
+    if begins { database.asyncWriteWithoutTransaction { [self] in drain($0) } }
+  }
+
+  private func drain(_ db: Database) {
+    while let group = takeWaiting() {
+      do {
+        try db.inTransaction(.immediate) {
+          for entry in group {
+            // SQLite gives up the whole transaction for some errors, a full disk for one.
+            guard db.isInsideTransaction else { throw TodosError.unavailable(reason: "the transaction was rolled back") }
+            entry.run(db)
+          }
+          return .commit
+        }
+        for entry in group { entry.answer(nil) }
+      } catch {
+        for entry in group { entry.answer(TodosError(error)) }
+      }
+    }
+  }
+
+  private func takeWaiting() -> [Entry]? {
+    state.withLock { state in
+      guard !state.waiting.isEmpty else {
+        state.isDraining = false
+        return nil
+      }
+      defer { state.waiting = [] }
+      return state.waiting
+    }
+  }
+}
+
+extension TodosError {
+  /// What the database says, in one line and without the values of a statement.
+  init(_ error: any Error) {
+    switch error {
+    case let error as TodosError: self = error
+    case let error as DatabaseError: self = .unavailable(reason: error.message ?? "\(error.resultCode)")
+    default: self = .unavailable(reason: "\(error)")
+    }
+  }
+}

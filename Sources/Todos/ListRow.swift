@@ -1,0 +1,59 @@
+import GRDB
+
+/// A list's row, as commands need it.
+struct ListRow {
+  let id: Int64
+  let name: ListName
+  let title: String
+  let revision: Int64
+
+  static func find(_ name: ListName, in db: Database) throws -> ListRow? {
+    let statement = try db.cachedStatement(
+      sql: "SELECT id, title, revision FROM lists WHERE name = ? AND deletion IS NULL")
+    return try Row.fetchOne(statement, arguments: [name.text]).map {
+      ListRow(id: $0[0], name: name, title: $0[1], revision: $0[2])
+    }
+  }
+
+  static func require(_ name: ListName, in db: Database) throws -> ListRow {
+    guard let list = try find(name, in: db) else { throw TodosError.noSuchList(name) }
+    return list
+  }
+
+  static func insert(_ name: ListName, title: String, limits: TodoLimits, in db: Database) throws -> ListRow {
+    let count = try Int.fetchOne(db, sql: "SELECT count(*) FROM lists WHERE deletion IS NULL") ?? 0
+    guard count < limits.lists else { throw TodosError.tooManyLists(limit: limits.lists) }
+    try db.run("INSERT INTO lists (name, title, revision) VALUES (?, ?, 0)", [name.text, title])
+    return ListRow(id: db.lastInsertedRowID, name: name, title: title, revision: 0)
+  }
+
+  /// Gives the list the next number of all changes.
+  func changed(in db: Database) throws -> Change {
+    try db.run("UPDATE changes SET revision = revision + 1")
+    try db.run("UPDATE lists SET revision = (SELECT revision FROM changes) WHERE id = ?", [id])
+    let revision = try Int64.fetchOne(db.cachedStatement(sql: "SELECT revision FROM changes")) ?? 0
+    return Change(list: name, revision: revision, didChange: true)
+  }
+
+  /// Says that the command had nothing to do.
+  var unchanged: Change { Change(list: name, revision: revision, didChange: false) }
+
+  /// The todo's row, if it is in this list and not deleted.
+  func require(_ id: Todo.ID, in db: Database) throws -> Row {
+    let statement = try db.cachedStatement(
+      sql: "SELECT title, completed, position FROM todos WHERE id = ? AND list = ? AND deletion IS NULL")
+    guard let row = try Row.fetchOne(statement, arguments: [id, self.id]) else {
+      throw TodosError.noSuchTodo(id, in: name)
+    }
+    return row
+  }
+}
+
+extension Database {
+  /// Executes a statement that is compiled once a connection, and answers how many rows it changed.
+  @discardableResult
+  func run(_ sql: String, _ arguments: StatementArguments = []) throws -> Int {
+    try cachedStatement(sql: sql).execute(arguments: arguments)
+    return changesCount
+  }
+}

@@ -1,0 +1,49 @@
+import GRDB
+
+/// The database's schema, in numbered steps that are never changed once they are released.
+enum Migrations {
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1: lists, todos and deletions") { db in
+      try db.execute(
+        sql: """
+          -- One counter for all changes: a list that is deleted and made again goes on counting.
+          CREATE TABLE changes (
+            only INTEGER PRIMARY KEY CHECK (only = 1),
+            revision INTEGER NOT NULL
+          );
+          INSERT INTO changes VALUES (1, 0);
+
+          CREATE TABLE deletions (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            list INTEGER NOT NULL,
+            time REAL NOT NULL
+          );
+          CREATE INDEX deletions_by_time ON deletions (time);
+
+          -- What is deleted stays, with its place, until the deletion is purged.
+          CREATE TABLE lists (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL,
+            title TEXT NOT NULL,
+            revision INTEGER NOT NULL,
+            deletion INTEGER REFERENCES deletions (id) ON DELETE CASCADE
+          );
+          CREATE UNIQUE INDEX lists_by_name ON lists (name) WHERE deletion IS NULL;
+          CREATE INDEX lists_by_deletion ON lists (deletion) WHERE deletion IS NOT NULL;
+
+          CREATE TABLE todos (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            list INTEGER NOT NULL REFERENCES lists (id) ON DELETE CASCADE,
+            title TEXT NOT NULL,
+            completed INTEGER NOT NULL DEFAULT 0,
+            position INTEGER NOT NULL,
+            deletion INTEGER REFERENCES deletions (id) ON DELETE CASCADE
+          );
+          CREATE INDEX todos_by_position ON todos (list, position);
+          CREATE INDEX todos_by_deletion ON todos (deletion) WHERE deletion IS NOT NULL;
+          """)
+    }
+    return migrator
+  }
+}

@@ -1,0 +1,45 @@
+/// The title of a todo or of a list, fit to be stored and shown on one line.
+public struct Title: Hashable, Sendable, CustomStringConvertible {
+  /// The text: trimmed, not empty, without control characters.
+  public let text: String
+
+  /// The most characters, as a reader counts them.
+  public static let limit = 500
+  /// The most bytes of UTF-8: a single character can be made of any number of code points.
+  static let byteLimit = 8_000
+
+  /// Tidies what somebody typed: white space around it goes, and each line break inside becomes one space.
+  ///
+  /// - Throws: ``TodosError/blankTitle``, ``TodosError/titleTooLong``, or ``TodosError/controlCharacter(_:)`` for any
+  ///   other control character and for the separators U+2028 and U+2029.
+  public init(_ typed: String) throws(TodosError) {
+    let lines = typed.split(whereSeparator: \.isTypedLineBreak)
+    let text = lines.joined(separator: " ").trimmed
+    guard !text.isEmpty else { throw .blankTitle }
+    guard text.utf8.count <= Self.byteLimit, text.count <= Self.limit else { throw .titleTooLong }
+    for scalar in text.unicodeScalars where scalar.isControl { throw .controlCharacter(scalar.value) }
+    self.text = text
+  }
+
+  /// The text.
+  public var description: String { text }
+}
+
+extension Character {
+  /// CR, LF or both together, and none of Unicode's other line ends.
+  fileprivate var isTypedLineBreak: Bool { self == "\n" || self == "\r" || self == "\r\n" }
+}
+
+extension Unicode.Scalar {
+  fileprivate var isControl: Bool {
+    properties.generalCategory == .control || value == 0x2028 || value == 0x2029
+  }
+}
+
+extension String {
+  fileprivate var trimmed: String {
+    let start = drop { $0.isWhitespace }
+    guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+    return String(start[...last])
+  }
+}

@@ -1,0 +1,82 @@
+/// One thing to do.
+public struct Todo: Identifiable, Hashable, Sendable {
+  /// Names a todo: unique in the database and never used again.
+  public typealias ID = Int64
+
+  /// The todo's name.
+  public let id: ID
+  /// What is to be done.
+  public let title: String
+  /// Whether it is done.
+  public let isCompleted: Bool
+}
+
+/// A list as it was at one revision.
+public struct TodoList: Hashable, Sendable {
+  /// The name in addresses.
+  public let name: ListName
+  /// The title for readers.
+  public let title: String
+  /// The number of the change that made the list what it is; 0 for one that has never been. Later changes have larger
+  /// numbers, also when the list has been deleted and made again.
+  public let revision: Int64
+  /// Whether the list is stored; an unknown name is an empty list, made by its first todo.
+  public let exists: Bool
+  /// The todos in the list's order.
+  public let todos: [Todo]
+}
+
+/// One list among the others.
+public struct ListSummary: Hashable, Sendable {
+  /// The name in addresses.
+  public let name: ListName
+  /// The title for readers.
+  public let title: String
+  /// How many todos are open.
+  public let openCount: Int
+  /// How many todos are done.
+  public let completedCount: Int
+}
+
+/// All lists as they were after one change.
+public struct ListIndex: Hashable, Sendable {
+  /// The number of the latest change to any list.
+  public let revision: Int64
+  /// The lists by their titles.
+  public let lists: [ListSummary]
+}
+
+/// Names what one command deleted, for ``TodoStore/undo(_:)``.
+public typealias DeletionID = Int64
+
+/// What a command did.
+public struct Change: Hashable, Sendable {
+  /// The list that was asked to change.
+  public let list: ListName
+  /// The list's revision after the command.
+  public let revision: Int64
+  /// Whether anything is different now; a command that changes nothing takes no revision.
+  public let didChange: Bool
+  /// The todo that was added.
+  public var added: Todo.ID?
+  /// What was deleted, if anything was.
+  public var deletion: Deletion?
+}
+
+/// What one command deleted and ``TodoStore/undo(_:)`` brings back.
+public struct Deletion: Identifiable, Hashable, Sendable {
+  /// Names the deletion.
+  public let id: DeletionID
+  /// What it was, in a reader's words.
+  public let subject: Subject
+
+  /// What a deletion took away.
+  public enum Subject: Hashable, Sendable {
+    /// One todo, by its title.
+    case todo(String)
+    /// So many completed todos.
+    case completedTodos(Int)
+    /// A whole list, by its title.
+    case list(String)
+  }
+}

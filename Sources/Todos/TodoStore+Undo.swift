@@ -1,0 +1,58 @@
+import GRDB
+
+extension TodoStore {
+  /// How many deletions a new one purges at most, so that no command has to clear away a whole history.
+  private static let purgedAtOnce = 10
+
+  /// Brings back what one command deleted, in its place and with its ids.
+  ///
+  /// If the list was deleted and another of its name has been made since, the todos come back at the end of that one.
+  ///
+  /// - Throws: ``TodosError/noSuchDeletion(_:)`` for one that is unknown, undone or older than ``TodoLimits/undo``.
+  public func undo(_ id: DeletionID) async throws(TodosError) -> Change {
+    let oldest = now().timeIntervalSince1970 - limits.undo / .seconds(1)
+    return try await commits.commit { db in
+      let found = try Row.fetchOne(
+        db,
+        sql: """
+          SELECT lists.id, lists.name, lists.title, lists.deletion IS NOT NULL FROM deletions
+          JOIN lists ON lists.id = deletions.list AND ifnull(lists.deletion, deletions.id) = deletions.id
+          WHERE deletions.id = ? AND deletions.time >= ?
+          """, arguments: [id, oldest])
+      guard let found else { throw TodosError.noSuchDeletion(id) }
+      let list = ListRow(id: found[0], name: try ListName(found[1] as String), title: found[2], revision: 0)
+      let isDeletedList: Bool = found[3]
+      let target = isDeletedList ? try Self.revive(list, in: db) : list
+      try db.run("UPDATE todos SET deletion = NULL WHERE deletion = ?", [id])
+      try db.run("DELETE FROM deletions WHERE id = ?", [id])
+      return try target.changed(in: db)
+    }
+  }
+
+  /// Answers the list that the todos of a deleted one belong to now.
+  private static func revive(_ list: ListRow, in db: Database) throws -> ListRow {
+    guard let newer = try ListRow.find(list.name, in: db) else {
+      try db.run("UPDATE lists SET deletion = NULL WHERE id = ?", [list.id])
+      return list
+    }
+    let behind = try Positions.end(of: newer, in: db)
+    try db.run(
+      """
+      UPDATE todos SET list = ?1, position = position - (SELECT min(position) FROM todos WHERE list = ?2) + ?3
+      WHERE list = ?2
+      """, [newer.id, list.id, behind])
+    try db.run("UPDATE deletions SET list = ?1 WHERE list = ?2", [newer.id, list.id])
+    try db.run("DELETE FROM lists WHERE id = ?", [list.id])
+    return newer
+  }
+
+  /// Notes that something of `list` is about to be deleted, and clears away some of what can no longer be undone.
+  func beginDeletion(of list: ListRow, in db: Database) throws -> DeletionID {
+    let time = now().timeIntervalSince1970
+    try db.run(
+      "DELETE FROM deletions WHERE id IN (SELECT id FROM deletions WHERE time < ? ORDER BY time LIMIT ?)",
+      [time - limits.undo / .seconds(1), Self.purgedAtOnce])
+    try db.run("INSERT INTO deletions (list, time) VALUES (?, ?)", [list.id, time])
+    return db.lastInsertedRowID
+  }
+}

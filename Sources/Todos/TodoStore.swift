@@ -1,0 +1,108 @@
+import Foundation
+import GRDB
+
+/// How much a store takes in.
+public struct TodoLimits: Sendable {
+  /// The most todos of one list.
+  public var todosPerList = 5_000
+  /// The most lists.
+  public var lists = 10_000
+  /// For how long a deletion can be undone.
+  public var undo = Duration.seconds(3600)
+
+  /// The defaults.
+  public init() {}
+}
+
+/// Lists and todos in an SQLite file.
+///
+/// A command that has returned is on the disk: it survives `kill -9` and a loss of power. Commands that arrive together
+/// share a commit; see `CommitQueue`. Reads see one moment of the database and never wait for commands.
+public final class TodoStore: Sendable {
+  private let database: DatabasePool
+  let commits: CommitQueue
+  let limits: TodoLimits
+  let now: @Sendable () -> Date
+
+  /// Opens the file at `path`, made if it is missing, and brings its schema up to date.
+  ///
+  /// - Parameter now: the time of deletions.
+  /// - Throws: ``TodosError/cannotOpen(path:reason:)`` for a folder that is missing, a file that cannot be written or
+  ///   is no database, and for one that a newer version of this program has written.
+  public init(
+    path: String, limits: TodoLimits = TodoLimits(), now: @escaping @Sendable () -> Date = { Date() }
+  ) throws(TodosError) {
+    do {
+      var configuration = Configuration()
+      configuration.busyMode = .timeout(5)
+      database = try DatabasePool(path: path, configuration: configuration)
+      // GRDB sets NORMAL when it turns WAL on, under which a loss of power takes the latest commits.
+      try database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
+      try database.write { db in
+        guard try !Migrations.migrator.hasBeenSuperseded(db) else { throw NewerSchema() }
+      }
+      try Migrations.migrator.migrate(database)
+      // A file may be readable and not writable, which a start is the time to say.
+      try database.write { db in try db.execute(sql: "UPDATE changes SET revision = revision") }
+    } catch is NewerSchema {
+      throw .cannotOpen(path: path, reason: "a newer version of this program has written it")
+    } catch {
+      throw .cannotOpen(path: path, reason: (error as? DatabaseError)?.message ?? error.localizedDescription)
+    }
+    commits = CommitQueue(database)
+    self.limits = limits
+    self.now = now
+  }
+
+  private struct NewerSchema: Error {}
+
+  /// Ends all work on the file. Nothing may be asked of the store afterwards.
+  public func close() throws(TodosError) {
+    do { try database.close() } catch { throw TodosError(error) }
+  }
+
+  /// A list with its todos, all of one moment; an empty one for a name that is not known.
+  ///
+  /// - Throws: ``TodosError/unavailable(reason:)``.
+  public func list(_ name: ListName) async throws(TodosError) -> TodoList {
+    try await read { db in
+      guard let list = try ListRow.find(name, in: db) else {
+        let revision = try Int64.fetchOne(
+          db.cachedStatement(sql: "SELECT max(revision) FROM lists WHERE name = ?"), arguments: [name.text])
+        return TodoList(name: name, title: name.impliedTitle, revision: revision ?? 0, exists: false, todos: [])
+      }
+      let rows = try Row.fetchCursor(
+        db.cachedStatement(
+          sql: "SELECT id, title, completed FROM todos WHERE list = ? AND deletion IS NULL ORDER BY position, id"),
+        arguments: [list.id])
+      var todos: [Todo] = []
+      while let row = try rows.next() { todos.append(Todo(id: row[0], title: row[1], isCompleted: row[2])) }
+      return TodoList(name: name, title: list.title, revision: list.revision, exists: true, todos: todos)
+    }
+  }
+
+  /// All lists with their counts.
+  ///
+  /// - Throws: ``TodosError/unavailable(reason:)``.
+  public func lists() async throws(TodosError) -> ListIndex {
+    try await read { db in
+      let rows = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT lists.name, lists.title, count(todos.id) - total(todos.completed), total(todos.completed)
+          FROM lists LEFT JOIN todos ON todos.list = lists.id AND todos.deletion IS NULL
+          WHERE lists.deletion IS NULL GROUP BY lists.id ORDER BY lists.title COLLATE NOCASE, lists.name
+          """)
+      let lists = try rows.map { row in
+        ListSummary(name: try ListName(row[0] as String), title: row[1], openCount: row[2], completedCount: row[3])
+      }
+      return ListIndex(revision: try Int64.fetchOne(db, sql: "SELECT revision FROM changes") ?? 0, lists: lists)
+    }
+  }
+
+  private func read<Result: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Result
+  ) async throws(TodosError) -> Result {
+    do { return try await database.read(body) } catch { throw TodosError(error) }
+  }
+}

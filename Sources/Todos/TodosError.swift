@@ -1,0 +1,50 @@
+/// Why a command or a read was refused. Refused commands change nothing.
+public enum TodosError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// A list's name is not a slug.
+  case invalidListName
+  /// A list's title has no letter or digit to make a name of.
+  case noNameInTitle
+  /// A title is empty or white space.
+  case blankTitle
+  /// A title is longer than ``Title/limit`` characters.
+  case titleTooLong
+  /// A title holds a character that cannot be shown, by its code point.
+  case controlCharacter(UInt32)
+  /// There is no such list.
+  case noSuchList(ListName)
+  /// There is no such todo in that list.
+  case noSuchTodo(Todo.ID, in: ListName)
+  /// The deletion is unknown, undone already or too long ago.
+  case noSuchDeletion(DeletionID)
+  /// The list holds as many todos as it may.
+  case tooManyTodos(limit: Int)
+  /// There are as many lists as there may be.
+  case tooManyLists(limit: Int)
+  /// The database cannot do it now: locked, full, read-only or broken.
+  case unavailable(reason: String)
+  /// The database cannot be opened.
+  case cannotOpen(path: String, reason: String)
+
+  /// One line: what is wrong, with what, and what to do; fit to be shown to users.
+  public var description: String {
+    switch self {
+    case .invalidListName: "a list's name is 1 to \(ListName.limit) of a to z, 0 to 9 and -"
+    case .noNameInTitle: "the title needs a letter from a to z or a digit, to make the list's address of"
+    case .blankTitle: "the title is blank: write something"
+    case .titleTooLong: "the title is too long: write at most \(Title.limit) characters"
+    case .controlCharacter(let code): "the title holds the control character U+\(hex(code)): leave it out"
+    case .noSuchList(let name): "there is no list \(name)"
+    case .noSuchTodo(let id, let list): "there is no todo \(id) in the list \(list); somebody may have deleted it"
+    case .noSuchDeletion: "this cannot be undone any more"
+    case .tooManyTodos(let limit): "the list is full: it holds \(limit) todos"
+    case .tooManyLists(let limit): "there are \(limit) lists, which is the limit: delete one first"
+    case .unavailable(let reason): "the database is not available: \(reason)"
+    case .cannotOpen(let path, let reason): "cannot open the database \(path): \(reason)"
+    }
+  }
+
+  private func hex(_ code: UInt32) -> String {
+    let digits = String(code, radix: 16, uppercase: true)
+    return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+  }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import GRDB
+import Testing
+
+@testable import Todos
+
+@Suite("TodoStore: opening files") struct OpeningTests {
+  private let folder: URL
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: "todos-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  private func path(_ name: String) -> String { folder.appending(path: name).path }
+
+  private func expectRefusal(_ path: String, reason: String) {
+    let error = #expect(throws: TodosError.self) { _ = try TodoStore(path: path) }
+    let text = error?.description ?? ""
+    #expect(text.hasPrefix("cannot open the database \(path): ") && text.contains(reason))
+    #expect(!text.contains("\n"))
+  }
+
+  @Test("what was committed is there when the file is opened again")
+  func reopening() async throws {
+    let name = try ListName("a")
+    let first = try TodoStore(path: path("todos.sqlite"))
+    _ = try await first.add(["Milk"], to: name)
+    try first.close()
+    let second = try TodoStore(path: path("todos.sqlite"))
+    #expect(try await second.titles(name) == ["Milk"])
+    #expect(try await second.list(name).revision == 1)
+    try second.close()
+  }
+
+  @Test("the file is in WAL mode, flushes every commit and holds to foreign keys")
+  func pragmas() async throws {
+    let store = try TodoStore(path: path("todos.sqlite"))
+    let modes = try await store.commits.commit { db in
+      try ["journal_mode", "synchronous", "foreign_keys"].map { try String.fetchOne(db, sql: "PRAGMA \($0)") }
+    }
+    #expect(modes == ["wal", "2", "1"])
+    try store.close()
+  }
+
+  @Test("a file of the first schema is brought up to date with what it holds")
+  func migrating() async throws {
+    let queue = try DatabaseQueue(path: path("old.sqlite"))
+    try Migrations.migrator.migrate(queue, upTo: "1: lists, todos and deletions")
+    try await queue.write { db in
+      try db.execute(
+        sql: """
+          UPDATE changes SET revision = 7;
+          INSERT INTO lists (name, title, revision) VALUES ('old', 'Old', 7);
+          INSERT INTO todos (list, title, completed, position) VALUES (1, 'Milk', 1, 5), (1, 'Tea', 0, 2);
+          """)
+    }
+    try queue.close()
+    let store = try TodoStore(path: path("old.sqlite"))
+    #expect(try await store.titles(ListName("old")) == ["Tea", "x Milk"])
+    #expect(try await store.add(Title("Eggs"), to: ListName("old")).revision == 8)
+    try store.close()
+  }
+
+  @Test("a file that a newer version has written is refused")
+  func newer() throws {
+    let queue = try DatabaseQueue(path: path("new.sqlite"))
+    var migrator = Migrations.migrator
+    migrator.registerMigration("999: the future") { _ in }
+    try migrator.migrate(queue)
+    try queue.close()
+    expectRefusal(path("new.sqlite"), reason: "a newer version of this program has written it")
+  }
+
+  @Test("a folder that is missing is named")
+  func missingFolder() {
+    expectRefusal(path("missing/todos.sqlite"), reason: "unable to open database file")
+  }
+
+  @Test("a file that is no database is named")
+  func noDatabase() throws {
+    try Data(String(repeating: "not a database ", count: 100).utf8).write(to: folder.appending(path: "text"))
+    expectRefusal(path("text"), reason: "file is not a database")
+  }
+
+  @Test("a folder in the file's place is named")
+  func isFolder() {
+    expectRefusal(folder.path, reason: "unable to open database file")
+  }
+}

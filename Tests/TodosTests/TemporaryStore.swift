@@ -1,0 +1,43 @@
+import Foundation
+import Locking
+import Todos
+
+/// A store in a folder of its own, which goes with it.
+final class TemporaryStore: Sendable {
+  let folder: URL
+  let store: TodoStore
+  private let time = Locked(Date(timeIntervalSince1970: 1_000_000))
+
+  init(limits: TodoLimits = TodoLimits()) throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: "todos-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    store = try TodoStore(path: folder.appending(path: "todos.sqlite").path, limits: limits) { [time] in
+      time.withLock { $0 }
+    }
+  }
+
+  deinit {
+    try? store.close()
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  func advance(by seconds: TimeInterval) {
+    time.withLock { $0 += seconds }
+  }
+}
+
+extension TodoStore {
+  /// Adds todos in order and answers their ids.
+  func add(_ titles: [String], to list: ListName) async throws -> [Todo.ID] {
+    var ids: [Todo.ID] = []
+    for title in titles {
+      if let id = try await add(Title(title), to: list).added { ids.append(id) }
+    }
+    return ids
+  }
+
+  /// A list's titles, completed ones with an `x` before them.
+  func titles(_ list: ListName) async throws -> [String] {
+    try await self.list(list).todos.map { ($0.isCompleted ? "x " : "") + $0.title }
+  }
+}
