@@ -7,6 +7,7 @@ let package = Package(
   products: [
     .library(name: "Datastar", targets: ["Datastar"]),
     .library(name: "DatastarPubSub", targets: ["DatastarPubSub"]),
+    .library(name: "HTMLTemplate", targets: ["HTMLTemplate"]),
     .library(name: "HTTPServer", targets: ["HTTPServer"]),
     .library(name: "DatastarHTTP", targets: ["DatastarHTTP"]),
   ],
@@ -22,9 +23,11 @@ let package = Package(
     // The parts, each usable without the others above it.
     .target(name: "Locking"),
     .target(name: "Datastar"),
+    .target(name: "HTMLTemplate"),
     .target(name: "DatastarPubSub", dependencies: ["Datastar", "Locking"]),
     .target(
-      name: "HTTPServer", dependencies: ["CLibevent", "CZlib", "Locking", .product(name: "Logging", package: "swift-log")]),
+      name: "HTTPServer",
+      dependencies: ["CLibevent", "CZlib", "Locking", .product(name: "Logging", package: "swift-log")]),
     .target(
       name: "DatastarHTTP",
       dependencies: [
@@ -49,6 +52,9 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]),
     .testTarget(
-      name: "TodosTests", dependencies: ["Locking", "TestSupport", "Todos", .product(name: "GRDB", package: "GRDB.swift")]),
+      name: "TodosTests",
+      dependencies: ["Locking", "TestSupport", "Todos", .product(name: "GRDB", package: "GRDB.swift")]),
+    .testTarget(
+      name: "HTMLTemplateTests", dependencies: ["HTMLTemplate", "TestSupport"], exclude: ["Cases"]),
   ]
 )

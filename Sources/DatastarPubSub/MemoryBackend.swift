@@ -19,6 +19,7 @@ public final class MemoryBackend: Backend {
   /// A backend without subscriptions.
   public init() {}
 
+  /// Publishes in one order for all subscriptions, on the thread of whichever publisher finds the queue idle.
   public func publish(_ payload: Payload, to topic: Topic) throws(PubSubError) {
     let delivers = try state.withLock { state throws(PubSubError) in
       guard !state.isClosed else { throw .closed }
@@ -32,6 +33,7 @@ public final class MemoryBackend: Backend {
     }
   }
 
+  /// Subscribes at once: nothing that is published later is missed.
   public func subscribe(
     to topic: Topic, _ receive: @escaping @Sendable (Payload) -> Void
   ) throws(PubSubError) -> SubscriptionID {
@@ -45,6 +47,7 @@ public final class MemoryBackend: Backend {
     }
   }
 
+  /// Ends a subscription at once.
   public func unsubscribe(_ id: SubscriptionID) {
     state.withLock { state in
       guard let topic = state.topics.removeValue(forKey: id) else { return }
@@ -56,6 +59,7 @@ public final class MemoryBackend: Backend {
   /// Does nothing: there is nothing outside this process that could fail.
   public func onError(_ report: @escaping @Sendable (PubSubError) -> Void) {}
 
+  /// Ends every subscription; what waits to be delivered is dropped.
   public func close() {
     state.withLock { state in
       state.isClosed = true

@@ -61,7 +61,9 @@ struct Exchange: @unchecked Sendable {
     bufferevent_disable(bufferEvent, Int16(EV_READ | EV_WRITE))
     let descriptor = DetachedSocket.moveDescriptor(bufferevent_getfd(bufferEvent))
     evhttp_connection_free(connection)
-    return descriptor.map { DetachedSocket(descriptor: $0, unsent: header, framing: isChunked ? .chunked : .untilClose) }
+    return descriptor.map {
+      DetachedSocket(descriptor: $0, unsent: header, framing: isChunked ? .chunked : .untilClose)
+    }
   }
 
   private func addHeaders(_ headers: Headers) {

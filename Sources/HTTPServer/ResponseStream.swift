@@ -156,9 +156,11 @@ extension ResponseStream {
   }
 
   private func waitUntilWritable() {
-    let event = writable ?? Event(base: loop.base, descriptor: descriptor, flags: EV_WRITE) { [unowned self] in
-      sendBacklog($0)
-    }
+    let event =
+      writable
+      ?? Event(base: loop.base, descriptor: descriptor, flags: EV_WRITE) { [unowned self] in
+        sendBacklog($0)
+      }
     writable = event
     event.add(timeout: stallTimeout)
   }

@@ -126,7 +126,8 @@ extension ServerLoop {
     } catch let error as HTTPError {
       return .text(error.status, error.reason)
     } catch {
-      logger.error("a handler failed", metadata: ["method": "\(request.method)", "path": "\(request.path)", "error": "\(error)"])
+      logger.error(
+        "a handler failed", metadata: ["method": "\(request.method)", "path": "\(request.path)", "error": "\(error)"])
       return .text(.internalServerError, "the server failed to answer; its log says why")
     }
   }

@@ -33,7 +33,8 @@ final class CommitQueue: Sendable {
   func commit<Result: Sendable>(
     _ change: @escaping @Sendable (Database) throws -> Result
   ) async throws(TodosError) -> Result {
-    let outcome = await withCheckedContinuation { (caller: CheckedContinuation<Swift.Result<Result, TodosError>, Never>) in
+    let outcome = await withCheckedContinuation {
+      (caller: CheckedContinuation<Swift.Result<Result, TodosError>, Never>) in
       enqueue(change) { caller.resume(returning: $0) }
     }
     return try outcome.get()
@@ -72,7 +73,9 @@ final class CommitQueue: Sendable {
         try db.inTransaction(.immediate) {
           for entry in group {
             // SQLite gives up the whole transaction for some errors, a full disk for one.
-            guard db.isInsideTransaction else { throw TodosError.unavailable(reason: "the transaction was rolled back") }
+            guard db.isInsideTransaction else {
+              throw TodosError.unavailable(reason: "the transaction was rolled back")
+            }
             entry.run(db)
           }
           return .commit

@@ -93,7 +93,10 @@ import Testing
           return .accepted
         }, to: "a")
     }
-    try manager.subscribe(Connection { _, _ in Issue.record("wrong topic"); return .accepted }, to: "b")
+    try manager.subscribe(
+      Connection { _, _ in
+        Issue.record("wrong topic"); return .accepted
+      }, to: "b")
     try backend.publish(Payload([1]), to: "a")
     #expect(frames.withLock { $0.count } == 3)
     #expect(frames.withLock { Set($0).count } == 1)
@@ -141,7 +144,9 @@ import Testing
         seen.withLock { $0.append(text(frame)) }
         return .accepted
       }, to: "a")
-    for (revision, sequence, name) in [(5, 0, "five"), (4, 9, "four"), (5, 0, "again"), (5, 1, "five.1"), (6, 0, "six")] {
+    for (revision, sequence, name) in [
+      (5, 0, "five"), (4, 9, "four"), (5, 0, "again"), (5, 1, "five.1"), (6, 0, "six"),
+    ] {
       let version = Payload.Version(revision: Int64(revision), sequence: Int64(sequence))
       try backend.publish(Payload(Array(name.utf8), version: version), to: "a")
     }

@@ -13,7 +13,9 @@ import Testing
     router.get("/lists/:list.json") { .text(.ok, "json \($0.parameters["list"] ?? "-")") }
     router.get("/lists/new") { _ in .text(.ok, "new") }
     router.post("/lists/:list") { _ in .text(.created, "made") }
-    router.post("/todos/:list/:id/toggle") { .text(.ok, "\($0.parameters["list"] ?? "-") \($0.parameters["id"] ?? "-")") }
+    router.post("/todos/:list/:id/toggle") {
+      .text(.ok, "\($0.parameters["list"] ?? "-") \($0.parameters["id"] ?? "-")")
+    }
     router.get("/public/*file") { .text(.ok, "file \($0.parameters["file"] ?? "-")") }
   }
 
@@ -56,7 +58,8 @@ import Testing
     #expect(try await answer(.head, "/lists/a").line == "list a")
   }
 
-  @Test("a broken percent escape or bad UTF-8 is 400", arguments: ["/lists/%", "/lists/%4", "/lists/%zz", "/lists/%ff"])
+  @Test(
+    "a broken percent escape or bad UTF-8 is 400", arguments: ["/lists/%", "/lists/%4", "/lists/%zz", "/lists/%ff"])
   func malformed(path: String) async throws {
     await #expect(throws: HTTPError(.badRequest, "the path has a broken percent escape or is not UTF-8")) {
       try await answer(.get, path)

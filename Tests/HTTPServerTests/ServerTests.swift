@@ -151,7 +151,9 @@ func withServer(
 
   @Test(
     "what is not HTTP gets a 4xx or is hung up on, and the server goes on",
-    arguments: ["\r\n\r\n", "nonsense\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET / HTTP/1.1\r\nbad\r\n\r\n"])
+    arguments: [
+      "\r\n\r\n", "nonsense\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET / HTTP/1.1\r\nbad\r\n\r\n",
+    ])
   func notHTTP(bytes: String) async throws {
     try await withEcho { address in
       let connection = try ClientConnection(to: address)

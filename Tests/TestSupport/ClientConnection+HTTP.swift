@@ -2,10 +2,14 @@ import HTTPServer
 
 /// A response as a client reads it.
 public struct ClientResponse: Sendable {
+  /// The status code.
   public let status: Int
+  /// The header fields by their names in lower case.
   public let headers: [String: String]
+  /// The body's bytes, without chunk framing.
   public let body: [UInt8]
 
+  /// The body as text.
   public var text: String { String(decoding: body, as: UTF8.self) }
 
   /// A header field by its name in lower case.
@@ -26,7 +30,8 @@ extension ClientConnection {
   /// Reads a response's status and header, and leaves its body unread.
   public func readHead() async throws -> ClientResponse {
     let lines = try await read(until: "\r\n\r\n").split(separator: "\r\n")
-    guard let first = lines.first, let status = first.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {
+    guard let first = lines.first, let status = first.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
+    else {
       throw Failure.malformed(String(describing: lines))
     }
     var headers: [String: String] = [:]

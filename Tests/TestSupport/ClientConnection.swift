@@ -25,6 +25,7 @@ public final class ClientConnection: @unchecked Sendable {
     case ended(unread: String)
     case malformed(String)
 
+    /// What failed, with the end of what had come in until then.
     public var description: String {
       switch self {
       case .system(let call, let code): "\(call): \(String(cString: strerror(code)))"
@@ -68,7 +69,7 @@ public final class ClientConnection: @unchecked Sendable {
     try await onQueue { [descriptor] in
       var sent = 0
       while sent < bytes.count {
-        let taken = bytes.withUnsafeBytes { systemSend(descriptor, $0.baseAddress! + sent, $0.count - sent) }
+        let taken = bytes.withUnsafeBytes { systemSend(descriptor, UnsafeRawBufferPointer(rebasing: $0[sent...])) }
         guard taken > 0 else { throw Failure.system("send", code: errno) }
         sent += taken
       }
@@ -128,10 +129,10 @@ public final class ClientConnection: @unchecked Sendable {
   }
 }
 
-private func systemSend(_ descriptor: Int32, _ start: UnsafeRawPointer, _ count: Int) -> Int {
+private func systemSend(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
   #if canImport(Darwin)
-    send(descriptor, start, count, 0)
+    send(descriptor, bytes.baseAddress, bytes.count, 0)
   #else
-    send(descriptor, start, count, Int32(MSG_NOSIGNAL))
+    send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
   #endif
 }

@@ -1,9 +1,13 @@
 /// One server-sent event as a client dispatches it.
 public struct ClientEvent: Sendable, Equatable {
+  /// The event's type, `message` where it has none.
   public let type: String
+  /// The event's own id.
   public let id: String?
+  /// The data lines, joined by LF.
   public let data: String
 
+  /// Makes an event to compare with.
   public init(type: String, id: String?, data: String) {
     (self.type, self.id, self.data) = (type, id, data)
   }

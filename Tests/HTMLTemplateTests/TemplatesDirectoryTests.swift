@@ -1,0 +1,44 @@
+import Foundation
+import HTMLTemplate
+import Testing
+
+@Suite("Templates: reading a folder") struct TemplatesDirectoryTests {
+  private struct Empty: TemplateView {
+    static let fields = Fields<Empty>()
+  }
+
+  private let folder: URL
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: "templates-\(UUID())")
+    try FileManager.default.createDirectory(at: folder.appending(path: "todos"), withIntermediateDirectories: true)
+  }
+
+  private func write(_ text: String, to path: String) throws {
+    try Data(text.utf8).write(to: folder.appending(path: path))
+  }
+
+  @Test("templates are named by their path, and other files are passed over")
+  func names() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try write("<main>{{> todos/row}}</main>", to: "page.html")
+    try write("row", to: "todos/row.html")
+    try write("{{#", to: "notes.txt")
+    let html = try Templates(directory: folder.path).bind("page", to: Empty.self).render(Empty())
+    #expect(html == HTML(trusted: "<main>row</main>"))
+  }
+
+  @Test("a folder that is missing is named")
+  func missing() {
+    let error = #expect(throws: TemplateError.self) { try Templates(directory: "/nowhere/Templates") }
+    #expect(error?.description == "/nowhere/Templates: the folder of templates is missing")
+  }
+
+  @Test("a file that is not UTF-8 is named")
+  func notUTF8() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data([0x61, 0xFF]).write(to: folder.appending(path: "bad.html"))
+    let error = #expect(throws: TemplateError.self) { try Templates(directory: folder.path) }
+    #expect(error?.description == "bad.html: the file cannot be read as UTF-8")
+  }
+}
