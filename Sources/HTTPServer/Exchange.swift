@@ -1,5 +1,13 @@
 import CLibevent
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// One request in evhttp's hands that waits for its answer.
 ///
 /// To be answered exactly once, on its loop's thread; evhttp frees it then.
@@ -75,10 +83,13 @@ struct Exchange: @unchecked Sendable {
     }
   }
 
+  /// Copies what a buffer holds, and leaves it there.
   private func bytes(of buffer: OpaquePointer?) -> [UInt8] {
-    let length = evbuffer_get_length(buffer)
-    return [UInt8](unsafeUninitializedCapacity: length) { bytes, count in
-      count = max(0, Int(evbuffer_copyout(buffer, bytes.baseAddress, length)))
+    // Peeked at, because a connection that has been used before has its output locked against `evbuffer_copyout`.
+    let count = evbuffer_peek(buffer, -1, nil, nil, 0)
+    return withUnsafeTemporaryAllocation(of: iovec.self, capacity: Int(count)) { pieces in
+      evbuffer_peek(buffer, -1, nil, pieces.baseAddress, count)
+      return pieces.flatMap { UnsafeRawBufferPointer(start: $0.iov_base, count: $0.iov_len) }
     }
   }
 }

@@ -92,8 +92,9 @@ public final class ResponseStream: @unchecked Sendable {
     loop.preconditionIsCurrent()
     guard descriptor >= 0 else { return }
     // The events go first: a closed number may belong to a new connection at once.
-    readable = nil
-    writable = nil
+    readable?.remove()
+    writable?.remove()
+    (readable, writable) = (nil, nil)
     backlog = []
     Self.closeSocket(descriptor)
     descriptor = -1

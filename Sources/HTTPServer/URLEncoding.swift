@@ -32,6 +32,9 @@ public struct FormFields: Sendable, Equatable {
     let value: String
   }
 
+  /// No fields.
+  public init() { fields = [] }
+
   /// Reads `name=value&…`, in which `+` is a space.
   ///
   /// - Throws: ``MalformedError`` for a broken percent escape or for what is not UTF-8 once decoded.

@@ -69,6 +69,22 @@ import Testing
     }
   }
 
+  @Test("a stream on a connection that has carried other requests has its whole header")
+  func keptAlive() async throws {
+    try await withStream { address, opened in
+      let client = try ClientConnection(to: address)
+      for _ in 0..<2 {
+        try await client.request("GET", "/nothing")
+        #expect(try await client.readResponse().status == 404)
+      }
+      try await client.request("GET", "/stream")
+      #expect(try await client.readHead()["content-type"] == "text/event-stream")
+      let stream = try #require(await opened.next())
+      stream.loop.execute { stream.write(stream.framing.framed(Array("one".utf8))) }
+      #expect(try await client.readChunk() == Array("one".utf8))
+    }
+  }
+
   @Test("a stream notices that its client has gone")
   func clientLeaves() async throws {
     let (closed, close) = AsyncStream.makeStream(of: Void.self)
