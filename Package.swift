@@ -10,9 +10,13 @@ let package = Package(
     .library(name: "HTMLTemplate", targets: ["HTMLTemplate"]),
     .library(name: "HTTPServer", targets: ["HTTPServer"]),
     .library(name: "DatastarHTTP", targets: ["DatastarHTTP"]),
+    .executable(name: "todo-server", targets: ["todo-server"]),
+    .executable(name: "datastar-conformance", targets: ["datastar-conformance"]),
   ],
   dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
@@ -36,7 +40,29 @@ let package = Package(
     .target(name: "Todos", dependencies: ["Locking", .product(name: "GRDB", package: "GRDB.swift")]),
 
     // The application.
-    .target(name: "ConformanceCases", dependencies: ["Datastar"]),
+    .target(
+      name: "TodoApp",
+      dependencies: [
+        "Datastar", "DatastarHTTP", "DatastarPubSub", "HTMLTemplate", "HTTPServer", "Locking", "Todos",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+    .executableTarget(
+      name: "todo-server",
+      dependencies: [
+        "DatastarPubSub", "HTTPServer", "TodoApp", "Todos",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ]),
+    .target(name: "ConformanceCases", dependencies: ["Datastar", "DatastarHTTP", "DatastarPubSub", "HTTPServer"]),
+    .executableTarget(
+      name: "datastar-conformance",
+      dependencies: [
+        "ConformanceCases", "HTTPServer",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
 
     .target(name: "TestSupport", dependencies: ["HTTPServer"], path: "Tests/TestSupport"),
     .testTarget(

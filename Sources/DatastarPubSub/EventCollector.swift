@@ -22,9 +22,14 @@ public struct EventCollector: Sendable {
     return bytes
   }
 
+  /// Adds an event as it is.
+  public mutating func add(_ event: ServerSentEvent) {
+    events.append(event)
+  }
+
   /// Adds any event, with its id and its retry time where they are given.
   public mutating func add(_ event: some DatastarEvent, eventID: EventID? = nil, retryDuration: Duration? = nil) {
-    events.append(ServerSentEvent(event, eventID: eventID, retryDuration: retryDuration))
+    add(ServerSentEvent(event, eventID: eventID, retryDuration: retryDuration))
   }
 
   /// Puts HTML elements into the page; see `PatchElements`.

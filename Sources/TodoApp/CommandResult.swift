@@ -1,0 +1,52 @@
+import Datastar
+import DatastarHTTP
+import HTTPServer
+import Todos
+
+/// How commands are answered: briefly to a program, with an event to Datastar, with a redirect to a form.
+enum CommandResult {
+  /// The answer to a command that was carried out.
+  ///
+  /// A form gets the page to go on with; everything else the status, since what changed comes by the stream.
+  static func response(to request: Request, _ status: HTTPStatus, page: String, location: String? = nil) -> Response {
+    if request.isForm && !request.isFromDatastar { return .seeOther(page) }
+    var response = Response(status)
+    if let location { response.headers["Location"] = location }
+    return response
+  }
+
+  /// Carries a command out, and shows Datastar why it was refused, since it shows nobody what another status says.
+  static func refusalsShown(_ views: Views, _ responder: @escaping Responder) -> Responder {
+    { request in
+      do {
+        return try await responder(request)
+      } catch let error as TodosError {
+        let status = TodosErrors.status(of: error)
+        guard request.isFromDatastar, status == .unprocessableContent else { throw error }
+        return views.refusal(error.description, of: request)
+      } catch let error as HTTPError {
+        guard request.isFromDatastar, error.status == .unprocessableContent else { throw error }
+        return views.refusal(error.reason, of: request)
+      }
+    }
+  }
+}
+
+extension Request {
+  var isForm: Bool { mediaType == "application/x-www-form-urlencoded" }
+
+  /// The list that the address names.
+  func listName() throws(TodosError) -> ListName {
+    try ListName(parameters["list"] ?? "")
+  }
+
+  /// The todo that the address names.
+  ///
+  /// - Throws: `HTTPError` 404 for what is not a number.
+  func todoID() throws(HTTPError) -> Todo.ID {
+    guard let id = parameters["id"].flatMap(Todo.ID.init) else {
+      throw HTTPError(.notFound, "there is no todo \(parameters["id"] ?? ""): ids are numbers")
+    }
+    return id
+  }
+}

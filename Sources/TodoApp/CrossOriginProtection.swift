@@ -1,0 +1,24 @@
+import HTTPServer
+
+/// Refuses requests that a page of another site makes the browser send.
+///
+/// The algorithm of Go 1.25's `http.CrossOriginProtection`: safe methods pass; `Sec-Fetch-Site` decides where the
+/// browser sends it; otherwise `Origin` has to name this host. Requests with neither come from no browser and pass.
+enum CrossOriginProtection {
+  static func applied(to responder: @escaping Responder) -> Responder {
+    { request in
+      guard isAllowed(request) else {
+        throw HTTPError(.forbidden, "this request comes from another site's page; open this site and do it there")
+      }
+      return try await responder(request)
+    }
+  }
+
+  private static func isAllowed(_ request: Request) -> Bool {
+    if [.get, .head, .options].contains(request.method) { return true }
+    if let site = request.headers["Sec-Fetch-Site"] { return site == "same-origin" || site == "none" }
+    guard let origin = request.headers["Origin"] else { return true }
+    let host = origin.firstRange(of: "://").map { origin[$0.upperBound...] }
+    return host.map { String($0) } == request.headers["Host"]
+  }
+}

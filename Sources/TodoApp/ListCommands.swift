@@ -1,0 +1,36 @@
+import HTTPServer
+import Todos
+
+/// The commands on whole lists.
+struct ListCommands: Sendable {
+  let store: TodoStore
+  let topics: LiveTopics
+  let views: Views
+
+  func add(to router: inout Router) {
+    router.post("/lists", CommandResult.refusalsShown(views, makeList))
+    router.post("/lists/:list/rename", CommandResult.refusalsShown(views, rename))
+    router.post("/lists/:list/delete", CommandResult.refusalsShown(views, delete))
+  }
+
+  private func makeList(_ request: Request) async throws -> Response {
+    let title = try Title(CommandInput(request).text("newList"))
+    let change = try await store.makeList(title)
+    topics.changed(change)
+    let page = "/lists/\(change.list)"
+    return CommandResult.response(to: request, .created, page: page, location: page)
+  }
+
+  private func rename(_ request: Request) async throws -> Response {
+    let title = try Title(CommandInput(request).text("name"))
+    let change = try await store.rename(request.listName(), to: title)
+    topics.changed(change)
+    return CommandResult.response(to: request, .noContent, page: "/lists/\(change.list)")
+  }
+
+  private func delete(_ request: Request) async throws -> Response {
+    let change = try await store.deleteList(request.listName())
+    topics.changed(change)
+    return CommandResult.response(to: request, .noContent, page: "/?undo=\(change.deletion?.id ?? 0)")
+  }
+}

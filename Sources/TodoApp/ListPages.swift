@@ -1,0 +1,42 @@
+import HTTPServer
+import Todos
+
+/// The pages, rendered whole, so that they are there at once and without script.
+struct ListPages: Sendable {
+  let store: TodoStore
+  let views: Views
+
+  func add(to router: inout Router) {
+    router.get("/") { request in
+      let deletion = try deletion(in: request)
+      return views.page(of: try await store.lists(), undo: deletion)
+    }
+    router.get("/lists/:list") { request in
+      let query = try query(of: request)
+      let list = try await store.list(try request.listName())
+      return views.page(
+        of: list, filter: Filter(query["filter"]), editing: query["edit"].flatMap(Todo.ID.init),
+        undo: query["undo"].flatMap(DeletionID.init))
+    }
+  }
+
+  private func deletion(in request: Request) throws(HTTPError) -> DeletionID? {
+    try query(of: request)["undo"].flatMap(DeletionID.init)
+  }
+
+  private func query(of request: Request) throws(HTTPError) -> FormFields {
+    do { return try request.queryFields() } catch {
+      throw HTTPError(.badRequest, "the query has a broken percent escape or is not UTF-8")
+    }
+  }
+}
+
+/// Which todos a page shows.
+enum Filter: String, Sendable {
+  case all, active, completed
+
+  /// What is not known shows all.
+  init(_ text: String?) {
+    self = text.flatMap(Filter.init(rawValue:)) ?? .all
+  }
+}

@@ -1,0 +1,26 @@
+import DatastarHTTP
+import DatastarPubSub
+import HTTPServer
+import Logging
+
+/// The streams that keep open pages in step.
+struct LiveStreams: Sendable {
+  let topics: LiveTopics
+  let broadcaster: Broadcaster
+  let logger: Logger
+
+  func add(to router: inout Router) {
+    router.get("/subscribe") { request in stream(.index, to: request) }
+    router.get("/subscribe/:list") { request in stream(.list(try request.listName()), to: request) }
+  }
+
+  private func stream(_ topic: LiveTopic, to request: Request) -> Response {
+    EventStream.response(to: request, manager: broadcaster.manager, logger: logger) { stream in
+      // First subscribed, then read: no change can fall between the two.
+      try stream.subscribe(topic.topic)
+      let frame = try await topics.frame(of: topic)
+      if stream.lastEventID != Views.eventID(of: frame).value { stream.send(Frame(frame), of: topic.topic) }
+      stream.send { sse in sse.patchSignals(["_lost": false]) }
+    }
+  }
+}

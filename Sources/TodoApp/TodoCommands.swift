@@ -1,0 +1,82 @@
+import DatastarHTTP
+import HTTPServer
+import Todos
+
+/// The commands on the todos of a list. Each one changes the store, says so to the live topics, and is done: what the
+/// page shows is not its business.
+struct TodoCommands: Sendable {
+  let store: TodoStore
+  let topics: LiveTopics
+  let views: Views
+
+  func add(to router: inout Router) {
+    on("/todos/:list", &router, addTodo)
+    on("/todos/:list/toggle-all", &router, toggleAll)
+    on("/todos/:list/clear-completed", &router, clearCompleted)
+    on("/todos/:list/:id/toggle", &router, toggle)
+    on("/todos/:list/:id/edit", &router, edit)
+    on("/todos/:list/:id/delete", &router, delete)
+    on("/todos/:list/:id/move", &router, move)
+    on("/undo/:deletion", &router, undo)
+  }
+
+  private func on(_ pattern: String, _ router: inout Router, _ command: @escaping Responder) {
+    router.post(pattern, CommandResult.refusalsShown(views, command))
+  }
+
+  private func addTodo(_ request: Request) async throws -> Response {
+    let list = try request.listName()
+    let title = try Title(CommandInput(request).text("newTodo"))
+    let change = try await store.add(title, to: list)
+    topics.changed(change)
+    return CommandResult.response(
+      to: request, .created, page: "/lists/\(list)", location: "/lists/\(list)#todo-\(change.added ?? 0)")
+  }
+
+  private func toggle(_ request: Request) async throws -> Response {
+    let completed = try CommandInput(request).bool("completed")
+    return try await done(request, store.setCompleted(completed, request.todoID(), in: request.listName()))
+  }
+
+  private func toggleAll(_ request: Request) async throws -> Response {
+    let completed = try CommandInput(request).bool("completed")
+    return try await done(request, store.setAllCompleted(completed, in: request.listName()))
+  }
+
+  /// As TodoMVC has it, a todo that is edited to nothing is deleted.
+  private func edit(_ request: Request) async throws -> Response {
+    let (list, id) = (try request.listName(), try request.todoID())
+    do {
+      let title = try Title(CommandInput(request).text("title"))
+      return try await done(request, store.edit(id, in: list, title: title))
+    } catch TodosError.blankTitle {
+      return try await done(request, store.delete(id, in: list))
+    }
+  }
+
+  private func delete(_ request: Request) async throws -> Response {
+    try await done(request, store.delete(request.todoID(), in: request.listName()))
+  }
+
+  private func clearCompleted(_ request: Request) async throws -> Response {
+    try await done(request, store.clearCompleted(in: request.listName()))
+  }
+
+  private func move(_ request: Request) async throws -> Response {
+    let other = try CommandInput(request).todoID("after")
+    return try await done(request, store.move(request.todoID(), in: request.listName(), after: other))
+  }
+
+  private func undo(_ request: Request) async throws -> Response {
+    guard let deletion = request.parameters["deletion"].flatMap(DeletionID.init) else {
+      throw HTTPError(.notFound, "there is nothing to undo at this address")
+    }
+    return try await done(request, store.undo(deletion))
+  }
+
+  private func done(_ request: Request, _ change: Change) async throws -> Response {
+    topics.changed(change)
+    let undo = change.deletion.map { "?undo=\($0.id)" } ?? ""
+    return CommandResult.response(to: request, .noContent, page: "/lists/\(change.list)\(undo)")
+  }
+}

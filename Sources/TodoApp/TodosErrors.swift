@@ -1,0 +1,24 @@
+import HTTPServer
+import Todos
+
+/// The one place where the store's errors become statuses.
+enum TodosErrors {
+  static func answered(_ responder: @escaping Responder) -> Responder {
+    { request in
+      do {
+        return try await responder(request)
+      } catch let error as TodosError {
+        throw HTTPError(status(of: error), error.description)
+      }
+    }
+  }
+
+  static func status(of error: TodosError) -> HTTPStatus {
+    switch error {
+    case .noSuchList, .noSuchTodo, .noSuchDeletion, .invalidListName: .notFound
+    case .blankTitle, .titleTooLong, .controlCharacter, .noNameInTitle, .tooManyTodos, .tooManyLists:
+      .unprocessableContent
+    case .unavailable, .cannotOpen: .serviceUnavailable
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import Datastar
+import DatastarHTTP
+import DatastarPubSub
+import HTMLTemplate
+import HTTPServer
+import Todos
+
+/// All that is rendered: pages, the frames that keep them in step, and notices.
+struct Views: Sendable {
+  /// Whether the page loads the client script from here, and not from its public address.
+  let hasVendoredClient: Bool
+  private let listPage: Template<ListPage>
+  private let listFrame: Template<ListView>
+  private let indexPage: Template<IndexPage>
+  private let indexFrame: Template<IndexView>
+  private let notice: Template<Notice>
+
+  /// Binds the templates to their views.
+  ///
+  /// - Throws: `TemplateError` for one that is missing or asks for what its view does not offer.
+  init(_ templates: Templates, hasVendoredClient: Bool) throws(TemplateError) {
+    self.hasVendoredClient = hasVendoredClient
+    listPage = try templates.bind("list", to: ListPage.self)
+    listFrame = try templates.bind("list/frame", to: ListView.self)
+    indexPage = try templates.bind("index", to: IndexPage.self)
+    indexFrame = try templates.bind("index/frame", to: IndexView.self)
+    notice = try templates.bind("notice", to: Notice.self)
+  }
+
+  /// The page of one list.
+  func page(of list: TodoList, filter: Filter, editing: Todo.ID?, undo: DeletionID?) -> Response {
+    let edited = list.todos.first { $0.id == editing }.map(TodoRow.init)
+    let page = ListPage(
+      list: ListView(list), filter: filter, editing: edited, notice: notice(undo), isVendored: hasVendoredClient)
+    return .html(listPage.render(page).bytes)
+  }
+
+  /// The page of all lists.
+  func page(of index: ListIndex, undo: DeletionID?) -> Response {
+    let page = IndexPage(index: IndexView(index), notice: notice(undo), isVendored: hasVendoredClient)
+    return .html(indexPage.render(page).bytes)
+  }
+
+  /// What brings every page of a list in step.
+  func frame(of list: TodoList) -> Payload {
+    frame(listFrame, ListView(list), revision: list.revision)
+  }
+
+  /// What brings every page of all lists in step.
+  func frame(of index: ListIndex) -> Payload {
+    frame(indexFrame, IndexView(index), revision: index.revision)
+  }
+
+  /// The id by which a browser names the last frame that it has had.
+  static func eventID(of frame: Payload) -> EventID {
+    EventID(frame.version?.revision ?? 0)
+  }
+
+  private func frame<View>(_ template: Template<View>, _ view: View, revision: Int64) -> Payload {
+    var html: [UInt8] = []
+    template.render(view, into: &html)
+    // The file's last line end would be an empty line of data.
+    if html.last == 0x0A { html.removeLast() }
+    let event = ServerSentEvent(PatchElements(utf8: html), eventID: EventID(revision))
+    return Payload(event.bytes, version: .init(revision: revision))
+  }
+}
+
+// MARK: - Notices
+
+extension Views {
+  /// An event for every page that has seen something go: what it was, and a button that brings it back.
+  func offerToUndo(_ deletion: Deletion) -> Payload {
+    var events = EventCollector()
+    events.add(PatchElements(utf8: notice.render(Notice(deletion)).bytes))
+    return Payload(events.bytes)
+  }
+
+  /// Shows Datastar why a command was refused; what was typed for a new todo is put back.
+  func refusal(_ reason: String, of request: Request) -> Response {
+    .events { sse in
+      sse.add(PatchElements(utf8: notice.render(Notice(reason: reason)).bytes))
+      if let typed = (try? request.signals())?["newTodo"] { sse.patchSignals(["newTodo": typed]) }
+    }
+  }
+
+  private func notice(_ undo: DeletionID?) -> HTML {
+    notice.render(undo.map { Notice(undo: $0) } ?? Notice())
+  }
+}

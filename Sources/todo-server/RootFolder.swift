@@ -1,0 +1,37 @@
+import Foundation
+
+/// Finds the folder that holds `Templates/` and `Public/`.
+enum RootFolder {
+  /// Looks from the current folder upward, then from the program's own: so it is found for `swift run`, for the program
+  /// in `.build`, and for one that was installed beside its files.
+  static func found() throws(SettingsError) -> String {
+    let program = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+    let executable = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent()
+    let starts = [URL(filePath: FileManager.default.currentDirectoryPath), executable ?? program]
+    for start in starts {
+      if let folder = folders(from: start).first(where: isRoot) { return folder.path }
+    }
+    throw SettingsError(
+      "there is no folder with Templates and Public at or above \(starts.map(\.path).joined(separator: " or ")); "
+        + "name it with --root")
+  }
+
+  /// Takes a folder that was named.
+  static func checked(_ path: String) throws(SettingsError) -> String {
+    guard isRoot(URL(filePath: path)) else {
+      throw SettingsError("--root \(path) has no Templates folder in it")
+    }
+    return path
+  }
+
+  private static func folders(from start: URL) -> [URL] {
+    let parts = start.standardizedFileURL.pathComponents
+    return parts.indices.reversed().map { URL(filePath: NSString.path(withComponents: Array(parts[0...$0]))) }
+  }
+
+  private static func isRoot(_ folder: URL) -> Bool {
+    var isDirectory: ObjCBool = false
+    let templates = folder.appending(path: "Templates").path
+    return FileManager.default.fileExists(atPath: templates, isDirectory: &isDirectory) && isDirectory.boolValue
+  }
+}

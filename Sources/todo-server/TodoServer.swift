@@ -1,0 +1,63 @@
+import ArgumentParser
+import DatastarPubSub
+import Foundation
+import HTTPServer
+import Logging
+import ServiceLifecycle
+import TodoApp
+import Todos
+import UnixSignals
+
+/// The executable: options, wiring, signals.
+@main
+struct TodoServer: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "todo-server",
+    abstract: "Serves shared todo lists that every open browser tab sees change.",
+    discussion: """
+      Each option can also be set by an environment variable: TODO_HOST, TODO_PORT, TODO_DATABASE, TODO_THREADS, \
+      TODO_LOG_LEVEL, TODO_ROOT. An option on the command line wins.
+      """)
+
+  @OptionGroup var options: Options
+
+  func run() async throws {
+    do {
+      try await serve(try options.settings())
+    } catch {
+      FileHandle.standardError.write(Data("todo-server: \(error)\n".utf8))
+      throw ExitCode(1)
+    }
+  }
+
+  private func serve(_ settings: Settings) async throws {
+    var logger = Logger(label: "todo-server")
+    logger.logLevel = settings.logLevel
+    let store = try TodoStore(path: settings.database)
+    var configuration = Configuration()
+    configuration.onError = { [logger] error in logger.error("a broadcast was dropped", metadata: ["error": "\(error)"])
+    }
+    let app = try TodoApp(
+      store: store, broadcaster: Broadcaster(configuration), root: settings.root, logger: logger)
+    let server = try await Server(configuration: settings.server, logger: logger, responder: app.responder)
+    logger.notice(
+      "open http://\(server.address.host):\(server.address.port)", metadata: ["database": "\(settings.database)"])
+    try await ServiceGroup(
+      services: [ServerService(server: server, store: store)], gracefulShutdownSignals: [.sigterm, .sigint],
+      logger: logger
+    ).run()
+    logger.notice("stopped")
+  }
+}
+
+/// The server and its store, from the start of serving to a clean end.
+struct ServerService: Service {
+  let server: Server
+  let store: TodoStore
+
+  func run() async throws {
+    try? await gracefulShutdown()
+    await server.stop()
+    try store.close()
+  }
+}
