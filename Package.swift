@@ -65,8 +65,12 @@ let package = Package(
       ]),
 
     .target(name: "TestSupport", dependencies: ["HTTPServer"], path: "Tests/TestSupport"),
+    .testTarget(name: "DatastarTests", dependencies: ["Datastar", "TestSupport"]),
     .testTarget(
-      name: "DatastarTests", dependencies: ["ConformanceCases", "Datastar", "TestSupport"], exclude: ["Cases"]),
+      name: "ConformanceCasesTests",
+      dependencies: [
+        "ConformanceCases", "Datastar", "HTTPServer", "TestSupport", .product(name: "Logging", package: "swift-log"),
+      ], exclude: ["Cases"]),
     .testTarget(
       name: "HTTPServerTests",
       dependencies: ["HTTPServer", "Locking", "TestSupport", .product(name: "Logging", package: "swift-log")]),
@@ -82,5 +86,11 @@ let package = Package(
       dependencies: ["Locking", "TestSupport", "Todos", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(
       name: "HTMLTemplateTests", dependencies: ["HTMLTemplate", "TestSupport"], exclude: ["Cases"]),
+    .testTarget(
+      name: "TodoAppTests",
+      dependencies: [
+        "DatastarPubSub", "HTTPServer", "TestSupport", "TodoApp", "Todos",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
   ]
 )

@@ -4,6 +4,7 @@ import Testing
 /// A conformance case on disk: a folder with `input.json` and `output.txt`.
 struct ConformanceCaseFiles: CustomTestStringConvertible {
   let testDescription: String
+  let method: String
   let input: [UInt8]
   let output: [UInt8]
 
@@ -29,7 +30,8 @@ struct ConformanceCaseFiles: CustomTestStringConvertible {
         guard let input = try? Data(contentsOf: path.appending(path: "input.json")),
           let output = try? Data(contentsOf: path.appending(path: "output.txt"))
         else { return nil }
-        return ConformanceCaseFiles(testDescription: "\(method)/\(name)", input: Array(input), output: Array(output))
+        return ConformanceCaseFiles(
+          testDescription: "\(method)/\(name)", method: method, input: Array(input), output: Array(output))
       }
     }
   }

@@ -1,0 +1,118 @@
+import TestSupport
+import Testing
+import Todos
+
+@Suite("TodoApp: live streams") struct LiveTests {
+  @Test("a stream begins with the whole list and has every change after it")
+  func snapshotAndUpdates() async throws {
+    try await RunningApp.with { app in
+      _ = try await app.post("/todos/a", form: "newTodo=milk")
+      let stream = try await app.subscribe("a")
+      let snapshot = try #require(try await stream.next())
+      #expect(snapshot.type == "datastar-patch-elements" && snapshot.id == "1")
+      #expect(snapshot.data.contains("<label>milk</label>"))
+      #expect(try await stream.next()?.data == #"signals {"_lost":false}"#)
+      _ = try await app.post("/todos/a", form: "newTodo=tea")
+      let update = try #require(try await stream.next())
+      #expect(
+        update.id == "2" && update.data.contains("<label>milk</label>") && update.data.contains("<label>tea</label>"))
+    }
+  }
+
+  @Test("a stream gets nothing of other lists")
+  func otherLists() async throws {
+    try await RunningApp.with { app in
+      let stream = try await app.subscribe("a")
+      _ = try await app.post("/todos/b", form: "newTodo=elsewhere")
+      _ = try await app.post("/todos/a", form: "newTodo=here")
+      while let event = try await stream.next() {
+        #expect(!event.data.contains("elsewhere"))
+        if event.data.contains("<label>here</label>") { break }
+      }
+    }
+  }
+
+  @Test("the index is live too")
+  func index() async throws {
+    try await RunningApp.with { app in
+      let stream = try await EventReader("/subscribe", on: ClientConnection(to: app.address))
+      _ = try await stream.next()
+      _ = try await app.post("/todos/a", form: "newTodo=milk")
+      #expect(try await stream.next(containing: "1 open, 0 done") != nil)
+    }
+  }
+
+  @Test("who comes back with the current frame's id is not sent it again")
+  func lastEventID() async throws {
+    try await RunningApp.with { app in
+      _ = try await app.post("/todos/a", form: "newTodo=milk")
+      let current = try await app.subscribe("a", headers: ["Last-Event-ID": "1"])
+      #expect(try await current.next()?.type == "datastar-patch-signals")
+      let old = try await app.subscribe("a", headers: ["Last-Event-ID": "0"])
+      #expect(try await old.next()?.id == "1")
+    }
+  }
+
+  @Test("200 concurrent commands: all are there, every stream ends on one order, and none goes back")
+  func concurrent() async throws {
+    try await RunningApp.with { app in
+      var streams: [EventReader] = []
+      for _ in 0..<10 { streams.append(try await app.subscribe("a")) }
+      try await withThrowingTaskGroup(of: Int.self) { group in
+        for number in 0..<200 {
+          group.addTask { try await app.post("/todos/a", json: #"{"newTodo":"todo \#(number)"}"#).status }
+        }
+        for try await status in group { #expect(status == 201) }
+      }
+      let stored = try await app.store.list(ListName("a"))
+      #expect(stored.todos.count == 200 && stored.revision == 200)
+      for stream in streams {
+        var (last, revision) = ("", -1)
+        while revision < 200, let event = try await stream.next() {
+          guard let id = event.id.flatMap({ Int($0) }) else { continue }
+          #expect(id > revision)
+          (revision, last) = (id, event.data)
+        }
+        #expect(last.ids == stored.todos.map(\.id))
+      }
+    }
+  }
+
+  @Test("a deletion is announced with a way to undo it, to every page of the list")
+  func undo() async throws {
+    try await RunningApp.with { app in
+      _ = try await app.post("/todos/a", form: "newTodo=milk")
+      let stream = try await app.subscribe("a")
+      _ = try await app.post("/todos/a/1/delete")
+      let notice = try #require(try await stream.next(containing: "/undo/1"))
+      #expect(notice.data.contains("“milk” deleted."))
+      #expect(try await app.post("/undo/1").status == 204)
+      #expect(try await stream.next(containing: "<label>milk</label>") != nil)
+    }
+  }
+
+  @Test(
+    "a title is text in page and stream, whatever it holds",
+    arguments: [
+      (#"<img src=x onerror=\"alert(1)\">"#, "<label>&lt;img src=x onerror=&quot;alert(1)&quot;&gt;</label>"),
+      (#"'quotes' & \"more\""#, "<label>&#39;quotes&#39; &amp; &quot;more&quot;</label>"),
+      ("{{title}} {{{x}}}", "<label>{{title}} {{{x}}}</label>"), (#"a\rb"#, "<label>a b</label>"),
+      (#"a\nevent: evil"#, "<label>a event: evil</label>"), (#"a\r\ndata: evil"#, "<label>a data: evil</label>"),
+      ("👩‍👩‍👧 日本語", "<label>👩‍👩‍👧 日本語</label>"),
+    ])
+  func escaping(json: String, html: String) async throws {
+    try await RunningApp.with(loops: 1) { app in
+      let response = try await app.post("/todos/a", json: #"{"newTodo":"\#(json)"}"#)
+      #expect(response.status == 201)
+      #expect(try await app.get("/lists/a").text.contains(html))
+      #expect(try await app.subscribe("a").next()?.data.contains(html) == true)
+    }
+  }
+}
+
+extension String {
+  /// The ids of the todos in a frame, in their order.
+  fileprivate var ids: [Int64] {
+    split(separator: #"<li id="todo-"#).dropFirst().compactMap { Int64($0.prefix { $0.isNumber }) }
+  }
+}

@@ -1,0 +1,99 @@
+import TestSupport
+import Testing
+
+@Suite("TodoApp: pages") struct PageTests {
+  @Test("a page has TodoMVC's elements and the todos in it")
+  func markup() async throws {
+    try await RunningApp.with(loops: 1) { app in
+      _ = try await app.post("/todos/a", form: "newTodo=milk")
+      _ = try await app.post("/todos/a", form: "newTodo=tea")
+      _ = try await app.post("/todos/a/2/toggle")
+      let page = try await app.get("/lists/a").text
+      for part in [
+        #"class="new-todo""#, #"class="main""#, #"class="toggle-all""#, #"<ul class="todo-list""#, #"<li id="todo-1""#,
+        #"<li id="todo-2" class="completed""#, #"class="toggle""#, #"class="destroy""#, #"class="edit""#,
+        #"class="footer""#, "<strong>1</strong> item left", #"class="filters""#, #"class="selected""#,
+        #"class="clear-completed""#,
+      ] {
+        #expect(page.contains(part), "\(part)")
+      }
+    }
+  }
+
+  @Test("the count has the right plural", arguments: [(0, "items"), (1, "item"), (2, "items")])
+  func plural(open: Int, word: String) async throws {
+    try await RunningApp.with(loops: 1) { app in
+      for number in 0...open { _ = try await app.post("/todos/a", form: "newTodo=\(number)") }
+      _ = try await app.post("/todos/a/1/toggle")
+      #expect(try await app.get("/lists/a").text.contains("<strong>\(open)</strong> \(word) left"))
+    }
+  }
+
+  @Test("main is hidden while there is nothing in it")
+  func empty() async throws {
+    try await RunningApp.with(loops: 1) { app in
+      let page = try await app.get("/lists/a").text
+      #expect(page.contains(#"aria-label="Todos" hidden"#))
+      #expect(page.contains(#"<p class="empty" id="empty">"#))
+    }
+  }
+
+  @Test(
+    "the filter of the address is on the page", arguments: ["active", "completed", "all"])
+  func filters(filter: String) async throws {
+    try await RunningApp.with(loops: 1) { app in
+      let page = try await app.get("/lists/a?filter=\(filter)").text
+      #expect(page.contains("todoapp filter-\(filter)"))
+      #expect(try await app.get("/lists/a?filter=other").text.contains("todoapp filter-all"))
+    }
+  }
+
+  @Test("an edit and an undo can be had without script")
+  func withoutScript() async throws {
+    try await RunningApp.with(loops: 1) { app in
+      _ = try await app.post("/todos/a", form: "newTodo=%22milk%22")
+      #expect(try await app.get("/lists/a?edit=1").text.contains(#"name="title" value="&quot;milk&quot;""#))
+      let deleted = try await app.post("/todos/a/1/delete", form: "")
+      #expect(deleted.status == 303 && deleted["location"] == "/lists/a?undo=1")
+      #expect(try await app.get("/lists/a?undo=1").text.contains(#"action="/undo/1""#))
+      #expect(try await app.post("/undo/1", form: "").status == 303)
+    }
+  }
+
+  @Test("every answer says what a page of it may do")
+  func headers() async throws {
+    try await RunningApp.with(loops: 1) { app in
+      for path in ["/", "/lists/a", "/nothing", "/public/app.css"] {
+        let response = try await app.get(path)
+        #expect(response["content-security-policy"]?.contains("frame-ancestors 'none'") == true)
+        #expect(response["x-content-type-options"] == "nosniff")
+      }
+    }
+  }
+
+  @Test("files are served with validators and compression, and none from outside the folder")
+  func files() async throws {
+    try await RunningApp.with(loops: 1) { app in
+      let plain = try await app.get("/public/app.css")
+      #expect(plain["content-type"] == "text/css; charset=utf-8" && plain["content-encoding"] == nil)
+      let etag = try #require(plain["etag"])
+      #expect(try await app.get("/public/app.css", headers: ["If-None-Match": etag]).status == 304)
+      let packed = try await app.get("/public/app.css", headers: ["Accept-Encoding": "br, gzip"])
+      #expect(packed["content-encoding"] == "gzip" && packed.body.count < plain.body.count)
+      for path in [
+        "/public/../Package.swift", "/public/%2e%2e/Package.swift", "/public/..%2fPackage.swift", "/public/",
+        "/public/no",
+      ] {
+        #expect(try await app.get(path).status == 404, "\(path)")
+      }
+    }
+  }
+
+  @Test("the server says that it is well")
+  func health() async throws {
+    try await RunningApp.with(loops: 1) { app in
+      let response = try await app.get("/healthz")
+      #expect(response.text == "ok\n")
+    }
+  }
+}

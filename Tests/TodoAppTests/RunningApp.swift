@@ -1,0 +1,74 @@
+import DatastarPubSub
+import Foundation
+import HTTPServer
+import Logging
+import TestSupport
+import TodoApp
+import Todos
+
+/// The application on a port and a database of its own, with the project's own templates.
+final class RunningApp: Sendable {
+  let address: ListeningAddress
+  let store: TodoStore
+  private let server: Server
+  private let folder: URL
+
+  private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().path
+
+  /// Runs `body` against an application and stops it afterwards.
+  static func with(loops: Int = 2, _ body: (RunningApp) async throws -> Void) async throws {
+    let app = try await RunningApp(loops: loops)
+    do {
+      try await body(app)
+    } catch {
+      try await app.stop()
+      throw error
+    }
+    try await app.stop()
+  }
+
+  private init(loops: Int) async throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: "todo-app-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    store = try TodoStore(path: folder.appending(path: "todos.sqlite").path)
+    let logger = Logger(label: "test")
+    let app = try TodoApp(store: store, broadcaster: Broadcaster(), root: Self.root, logger: logger)
+    var configuration = ServerConfiguration()
+    configuration.port = 0
+    configuration.loops = loops
+    server = try await Server(configuration: configuration, logger: logger, responder: app.responder)
+    address = server.address
+  }
+
+  private func stop() async throws {
+    await server.stop()
+    try store.close()
+    try FileManager.default.removeItem(at: folder)
+  }
+
+  func get(_ path: String, headers: [String: String] = [:]) async throws -> ClientResponse {
+    try await ClientConnection.fetch("GET", path, from: address, headers: headers)
+  }
+
+  /// Sends a command as Datastar's signals.
+  func post(_ path: String, json: String = "{}", headers: [String: String] = [:]) async throws -> ClientResponse {
+    let headers = headers.merging(["Content-Type": "application/json"]) { $1 }
+    return try await ClientConnection.fetch("POST", path, from: address, headers: headers, body: json)
+  }
+
+  /// Sends a command as a browser sends a form.
+  func post(_ path: String, form: String, headers: [String: String] = [:]) async throws -> ClientResponse {
+    let headers = headers.merging(["Content-Type": "application/x-www-form-urlencoded"]) { $1 }
+    return try await ClientConnection.fetch("POST", path, from: address, headers: headers, body: form)
+  }
+
+  /// Opens the stream of a list.
+  func subscribe(_ list: String, headers: [String: String] = [:]) async throws -> EventReader {
+    try await EventReader("/subscribe/\(list)", on: ClientConnection(to: address), headers: headers)
+  }
+
+  func titles(_ list: String) async throws -> [String] {
+    try await store.list(ListName(list)).todos.map { ($0.isCompleted ? "x " : "") + $0.title }
+  }
+}
