@@ -8,9 +8,9 @@ public final class Manager: Sendable {
   private let onSubscribe: @Sendable (Topic, Connection.ID) -> Void
   private let onUnsubscribe: @Sendable (Topic, Connection.ID) -> Void
   private let state = Locked(State())
-  /// Held while a topic begins or ends at the backend: a connection is on its topic when `subscribe` returns, and a
-  /// last leaving cannot undo a first joining. The backend never calls back inside these calls.
-  private let transitions = Locked<Void>(())
+  /// The topics that the backend is subscribed to. Held during its calls, so that a connection is on its topic when
+  /// `subscribe` returns and a last leaving cannot undo a first joining; the backend never calls back inside them.
+  private let subscriptions = Locked<[Topic: SubscriptionID]>([:])
 
   private struct State {
     var topics: [Topic: TopicState] = [:]
@@ -19,7 +19,6 @@ public final class Manager: Sendable {
 
   private struct TopicState {
     var subscribers = Subscribers()
-    var subscription: SubscriptionID?
     var shown: Payload.Version?
   }
 
@@ -50,16 +49,15 @@ public final class Manager: Sendable {
   ///
   /// - Throws: what the backend throws on a topic's first subscription; the connection is not on the topic then.
   public func subscribe(_ connection: Connection, to topic: Topic) throws(PubSubError) {
-    let isNew = try transitions.withLock { _ throws(PubSubError) in
-      if state.withLock({ $0.topics[topic] == nil }) {
-        let subscription = try backend.subscribe(to: topic) { [weak self] payload in
+    let isNew = try subscriptions.withLock { subscriptions throws(PubSubError) in
+      if subscriptions[topic] == nil {
+        subscriptions[topic] = try backend.subscribe(to: topic) { [weak self] payload in
           self?.receive(payload, on: topic)
         }
-        state.withLock { $0.topics[topic] = TopicState(subscription: subscription) }
       }
       return state.withLock { state in
         state.topicsOfConnections[connection.id, default: []].insert(topic)
-        return state.topics[topic]?.subscribers.insert(connection) ?? false
+        return state.topics[topic, default: TopicState()].subscribers.insert(connection)
       }
     }
     if isNew { onSubscribe(topic, connection.id) }
@@ -67,15 +65,16 @@ public final class Manager: Sendable {
 
   /// Takes a connection off a topic. One that is not on it is no error.
   public func unsubscribe(_ id: Connection.ID, from topic: Topic) {
-    let left = transitions.withLock { _ in
-      let (left, ended) = state.withLock { state in
+    let left = subscriptions.withLock { subscriptions in
+      let (left, isLast) = state.withLock { state in
         state.topicsOfConnections[id]?.remove(topic)
         if state.topicsOfConnections[id]?.isEmpty == true { state.topicsOfConnections[id] = nil }
         let left = state.topics[topic]?.subscribers.remove(id) ?? false
-        let isOver = state.topics[topic]?.subscribers.isEmpty == true
-        return (left, isOver ? state.topics.removeValue(forKey: topic)?.subscription : nil)
+        let isLast = state.topics[topic]?.subscribers.isEmpty == true
+        if isLast { state.topics[topic] = nil }
+        return (left, isLast)
       }
-      if let ended { backend.unsubscribe(ended) }
+      if isLast, let subscription = subscriptions.removeValue(forKey: topic) { backend.unsubscribe(subscription) }
       return left
     }
     if left { onUnsubscribe(topic, id) }

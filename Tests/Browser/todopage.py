@@ -1,0 +1,21 @@
+"""What a person does on the page of a list, in the words of TodoMVC."""
+
+
+def add(page, *titles):
+    for title in titles:
+        page.locator(".new-todo").fill(title)
+        page.locator(".new-todo").press("Enter")
+        page.locator(".todo-list li").filter(has_text=title).wait_for(state="attached")
+
+
+def row(page, title):
+    return page.locator(".todo-list li").filter(has=page.locator("label", has_text=title))
+
+
+def labels(page):
+    return page.locator(".todo-list li label")
+
+
+def begin_edit(page, title):
+    row(page, title).locator("label").dblclick()
+    return page.locator(".todo-list li.editing .edit")
