@@ -12,14 +12,14 @@ enum RootFolder {
       if let folder = folders(from: start).first(where: isRoot) { return folder.path }
     }
     throw SettingsError(
-      "there is no folder with Templates and Public at or above \(starts.map(\.path).joined(separator: " or ")); "
+      "there is no folder with Templates/list.html at or above \(starts.map(\.path).joined(separator: " or ")); "
         + "name it with --root")
   }
 
   /// Takes a folder that was named.
   static func checked(_ path: String) throws(SettingsError) -> String {
     guard isRoot(URL(filePath: path)) else {
-      throw SettingsError("--root \(path) has no Templates folder in it")
+      throw SettingsError("--root \(path) has no Templates/list.html in it")
     }
     return path
   }
@@ -29,9 +29,8 @@ enum RootFolder {
     return parts.indices.reversed().map { URL(filePath: NSString.path(withComponents: Array(parts[0...$0]))) }
   }
 
+  /// Looks for a file of ours: many a home has folders called Templates and Public.
   private static func isRoot(_ folder: URL) -> Bool {
-    var isDirectory: ObjCBool = false
-    let templates = folder.appending(path: "Templates").path
-    return FileManager.default.fileExists(atPath: templates, isDirectory: &isDirectory) && isDirectory.boolValue
+    FileManager.default.fileExists(atPath: folder.appending(path: "Templates/list.html").path)
   }
 }

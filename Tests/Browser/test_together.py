@@ -76,6 +76,24 @@ def test_a_deletion_can_be_undone_by_another_tab(tabs):
     expect(labels(one)).to_have_text(["Milk", "Tea"])
 
 
+def test_a_list_is_renamed_for_all_and_deleted_with_a_way_back(tabs):
+    one, two, index = tabs(), tabs(), tabs("/")
+    add(one, "Milk")
+    one.get_by_text("This list", exact=True).click()
+    one.get_by_label("New title").fill("Food & drink")
+    one.get_by_role("button", name="Rename").click()
+    expect(two.locator("#title")).to_have_text("Food & drink")
+    expect(index.locator("#list-groceries a")).to_have_text("Food & drink")
+    one.get_by_text("This list", exact=True).click()
+    one.get_by_role("button", name="Delete this list").click()
+    expect(one.locator("h1")).to_have_text("Todos")
+    expect(index.locator("#list-groceries")).to_have_count(0)
+    expect(two.locator("#notice")).to_contain_text("The list “Food & drink” was deleted.")
+    two.get_by_role("button", name="Undo").click()
+    expect(labels(two)).to_have_text(["Milk"])
+    expect(index.locator("#list-groceries")).to_have_count(1)
+
+
 def test_the_index_follows_the_lists(tabs):
     index, one = tabs("/"), tabs()
     add(one, "Milk", "Tea")
