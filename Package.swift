@@ -35,7 +35,7 @@ let package = Package(
     .target(
       name: "DatastarHTTP",
       dependencies: [
-        "CZlib", "Datastar", "DatastarPubSub", "HTTPServer", "Locking", .product(name: "Logging", package: "swift-log"),
+        "Datastar", "DatastarPubSub", "HTTPServer", .product(name: "Logging", package: "swift-log"),
       ]),
     .target(name: "Todos", dependencies: ["Locking", .product(name: "GRDB", package: "GRDB.swift")]),
 

@@ -1,6 +1,5 @@
 import DatastarPubSub
 import HTTPServer
-import Locking
 
 /// A frame in the forms that go on the wire, each made once, when the first stream needs it.
 struct EncodedFrame: Sendable {

@@ -1,6 +1,5 @@
 import DatastarPubSub
 import HTTPServer
-import Locking
 import Logging
 
 /// A response of server-sent events that stays open and can subscribe to topics.

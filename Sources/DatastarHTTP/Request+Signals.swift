@@ -12,15 +12,15 @@ extension Request {
   /// - Throws: `HTTPError` 400 for what is not a JSON object, with the reason.
   /// - Source: Datastar SDK ADR, "ReadSignals".
   public func signals() throws(HTTPError) -> Signals {
-    do {
+    let json =
       switch method {
-      case .get, .head, .delete: return try Signals(json: (queryFields()["datastar"] ?? "{}").utf8)
-      default: return try Signals(json: body)
+      case .get, .head, .delete: Array((try queryFields()["datastar"] ?? "{}").utf8)
+      default: body
       }
-    } catch let error as SignalsError {
-      throw HTTPError(.badRequest, "the signals are not valid: \(error)")
+    do {
+      return try Signals(json: json)
     } catch {
-      throw HTTPError(.badRequest, "the query has a broken percent escape or is not UTF-8")
+      throw HTTPError(.badRequest, "the signals are not valid: \(error)")
     }
   }
 }

@@ -25,8 +25,14 @@ public struct Request: Sendable {
   }
 
   /// The query's fields.
-  public func queryFields() throws(FormFields.MalformedError) -> FormFields {
-    try FormFields((query ?? "").utf8)
+  ///
+  /// - Throws: ``HTTPError`` 400 for a broken percent escape or for what is not UTF-8.
+  public func queryFields() throws(HTTPError) -> FormFields {
+    do {
+      return try FormFields((query ?? "").utf8)
+    } catch {
+      throw HTTPError(.badRequest, "the query has a broken percent escape or is not UTF-8")
+    }
   }
 }
 

@@ -8,25 +8,15 @@ struct ListPages: Sendable {
 
   func add(to router: inout Router) {
     router.get("/") { request in
-      let deletion = try deletion(in: request)
-      return views.page(of: try await store.lists(), undo: deletion)
+      let query = try request.queryFields()
+      return views.page(of: try await store.lists(), undo: query["undo"].flatMap(DeletionID.init))
     }
     router.get("/lists/:list") { request in
-      let query = try query(of: request)
+      let query = try request.queryFields()
       let list = try await store.list(try request.listName())
       return views.page(
         of: list, filter: Filter(query["filter"]), editing: query["edit"].flatMap(Todo.ID.init),
         undo: query["undo"].flatMap(DeletionID.init))
-    }
-  }
-
-  private func deletion(in request: Request) throws(HTTPError) -> DeletionID? {
-    try query(of: request)["undo"].flatMap(DeletionID.init)
-  }
-
-  private func query(of request: Request) throws(HTTPError) -> FormFields {
-    do { return try request.queryFields() } catch {
-      throw HTTPError(.badRequest, "the query has a broken percent escape or is not UTF-8")
     }
   }
 }
