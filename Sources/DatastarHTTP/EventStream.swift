@@ -36,18 +36,15 @@ public final class EventStream: @unchecked Sendable {
     to request: Request, manager: Manager? = nil, logger: Logger = Logger(label: "datastar"),
     _ body: @escaping @Sendable (EventStream) async throws -> Void
   ) -> Response {
-    let loop = request.loop
     let lastEventID = request.headers["Last-Event-ID"]
     return Response(headers: headers) { response in
       let stream = EventStream(response, manager: manager, lastEventID: lastEventID)
-      Task(executorPreference: loop) {
-        do {
-          try await body(stream)
-          if !stream.isSubscribed { stream.end() }
-        } catch {
-          logger.error("a stream's handler failed", metadata: ["error": "\(error)"])
-          stream.end()
-        }
+      do {
+        try await body(stream)
+        if !stream.isSubscribed { stream.end() }
+      } catch {
+        logger.error("a stream's handler failed", metadata: ["error": "\(error)"])
+        stream.end()
       }
     }
   }

@@ -11,8 +11,9 @@ public struct Response: Sendable {
   public enum Body: Sendable {
     /// All of it, known now.
     case bytes([UInt8])
-    /// Bytes as they come: the closure is called once, on the connection's loop, when the header has been sent.
-    case stream(@Sendable (ResponseStream) -> Void)
+    /// Bytes as they come: the closure is called once, on the connection's loop, when the header has been sent. The
+    /// stream stays open when it returns.
+    case stream(@Sendable (ResponseStream) async -> Void)
   }
 
   /// Makes a response of bytes that are known now.
@@ -23,7 +24,7 @@ public struct Response: Sendable {
   }
 
   /// Makes a response that stays open; see ``ResponseStream``.
-  public init(headers: Headers, stream: @escaping @Sendable (ResponseStream) -> Void) {
+  public init(headers: Headers, stream: @escaping @Sendable (ResponseStream) async -> Void) {
     status = .ok
     self.headers = headers
     body = .stream(stream)

@@ -16,6 +16,7 @@ final class ServerLoop: @unchecked Sendable {
   private var listener: OpaquePointer?
   private var streams: [ObjectIdentifier: ResponseStream] = [:]
   private var handling = 0
+  private var isDraining = false
   private var whenIdle: CheckedContinuation<Void, Never>?
   private var deadline: Event?
   private var heartbeat: Event?
@@ -64,6 +65,7 @@ final class ServerLoop: @unchecked Sendable {
   func drain() async {
     await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
       loop.execute { [self] in
+        isDraining = true
         if let listener { evconnlistener_disable(listener) }
         if handling == 0 { done.resume() } else { waitUntilIdle(done) }
       }
@@ -103,18 +105,24 @@ extension ServerLoop {
   private func handle(_ exchange: Exchange) {
     let request: Request
     do throws(HTTPError) {
+      // Connections that are there already may still ask; nothing new is begun for them.
+      guard !isDraining else { throw HTTPError(.serviceUnavailable, "the server is stopping") }
       request = try Request(exchange, loop: loop)
       guard request.body.count <= configuration.bodyLimit else {
         throw HTTPError(.contentTooLarge, "the body is larger than \(configuration.bodyLimit) bytes")
       }
     } catch {
-      return answer(exchange, .text(error.status, error.reason))
+      return reply(exchange, .text(error.status, error.reason))
     }
     handling += 1
     // On its loop from beginning to end: a handler that does not wait for anything never leaves the thread.
     Task(executorPreference: loop) { [self] in
       let response = await respond(to: request)
-      answer(exchange, response)
+      if response.isWhole || request.method == .head {
+        reply(exchange, response)
+      } else {
+        await stream(exchange, response)
+      }
       handling -= 1
       if handling == 0 { finishDraining() }
     }
@@ -132,21 +140,30 @@ extension ServerLoop {
     }
   }
 
-  private func answer(_ exchange: Exchange, _ response: Response) {
+  private func reply(_ exchange: Exchange, _ response: Response) {
     loop.preconditionIsCurrent()
-    switch response.body {
-    case .bytes(let bytes):
+    if case .bytes(let bytes) = response.body {
       exchange.reply(response, body: bytes)
-    case .stream(let body):
-      guard evhttp_request_get_command(exchange.handle) != EVHTTP_REQ_HEAD else {
-        return exchange.reply(response, body: [])
-      }
-      guard let socket = exchange.detach(sendingHeaderOf: response) else { return }
-      let stream = ResponseStream(socket, loop: loop, stallTimeout: configuration.stallTimeout)
-      let id = ObjectIdentifier(stream)
-      streams[id] = stream
-      stream.onRemove = { [weak self] in self?.streams[id] = nil }
-      body(stream)
+    } else {
+      exchange.reply(response, body: [])
     }
+  }
+
+  private func stream(_ exchange: Exchange, _ response: Response) async {
+    loop.preconditionIsCurrent()
+    guard case .stream(let body) = response.body, let socket = exchange.detach(sendingHeaderOf: response) else {
+      return
+    }
+    let stream = ResponseStream(socket, loop: loop, stallTimeout: configuration.stallTimeout)
+    let id = ObjectIdentifier(stream)
+    streams[id] = stream
+    stream.onRemove = { [weak self] in self?.streams[id] = nil }
+    await body(stream)
+  }
+}
+
+extension Response {
+  fileprivate var isWhole: Bool {
+    if case .bytes = body { true } else { false }
   }
 }

@@ -34,7 +34,8 @@ public final class TodoStore: Sendable {
   ) throws(TodosError) {
     do {
       var configuration = Configuration()
-      configuration.busyMode = .timeout(5)
+      // Shorter than a stopping server waits for its commands.
+      configuration.busyMode = .timeout(2)
       database = try DatabasePool(path: path, configuration: configuration)
       // GRDB sets NORMAL when it turns WAL on, under which a loss of power takes the latest commits.
       try database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }

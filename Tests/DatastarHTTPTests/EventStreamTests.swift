@@ -118,6 +118,27 @@ import Testing
     #expect(broadcaster.manager.subscriberCount(of: "a") == 0)
   }
 
+  @Test("stopping waits for the handlers of streams that have only begun")
+  func stoppingInTheMiddle() async throws {
+    let finished = Locked(0)
+    let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+    let responder: Responder = { request in
+      EventStream.response(to: request) { _ in
+        begin.yield()
+        for _ in 0..<1000 { await Task.detached {}.value }
+        finished.withLock { $0 += 1 }
+      }
+    }
+    var configuration = ServerConfiguration()
+    configuration.port = 0
+    let server = try await Server(configuration: configuration, logger: Logger(label: "test"), responder: responder)
+    let connection = try ClientConnection(to: server.address)
+    try await connection.request("GET", "/")
+    await begun.first { true }
+    await server.stop()
+    #expect(finished.withLock { $0 } == 1)
+  }
+
   @Test("no stream is sent a state older than one it has had")
   func neverBackwards() async throws {
     try await withServer { address in
