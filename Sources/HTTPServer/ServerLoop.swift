@@ -118,10 +118,10 @@ extension ServerLoop {
     // On its loop from beginning to end: a handler that does not wait for anything never leaves the thread.
     Task(executorPreference: loop) { [self] in
       let response = await respond(to: request)
-      if response.isWhole || request.method == .head {
-        reply(exchange, response)
+      if case .stream(let body) = response.body, request.method != .head {
+        await stream(exchange, response, body)
       } else {
-        await stream(exchange, response)
+        reply(exchange, response)
       }
       handling -= 1
       if handling == 0 { finishDraining() }
@@ -140,30 +140,22 @@ extension ServerLoop {
     }
   }
 
+  /// Answers whole: of a stream that is only asked about, the header.
   private func reply(_ exchange: Exchange, _ response: Response) {
     loop.preconditionIsCurrent()
-    if case .bytes(let bytes) = response.body {
-      exchange.reply(response, body: bytes)
-    } else {
-      exchange.reply(response, body: [])
-    }
+    let bytes: [UInt8] = if case .bytes(let bytes) = response.body { bytes } else { [] }
+    exchange.reply(response, body: bytes)
   }
 
-  private func stream(_ exchange: Exchange, _ response: Response) async {
+  private func stream(
+    _ exchange: Exchange, _ response: Response, _ body: @Sendable (ResponseStream) async -> Void
+  ) async {
     loop.preconditionIsCurrent()
-    guard case .stream(let body) = response.body, let socket = exchange.detach(sendingHeaderOf: response) else {
-      return
-    }
+    guard let socket = exchange.detach(sendingHeaderOf: response) else { return }
     let stream = ResponseStream(socket, loop: loop, stallTimeout: configuration.stallTimeout)
     let id = ObjectIdentifier(stream)
     streams[id] = stream
     stream.onRemove = { [weak self] in self?.streams[id] = nil }
     await body(stream)
-  }
-}
-
-extension Response {
-  fileprivate var isWhole: Bool {
-    if case .bytes = body { true } else { false }
   }
 }

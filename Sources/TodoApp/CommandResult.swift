@@ -17,15 +17,11 @@ enum CommandResult {
 
   /// Carries a command out, and shows Datastar why it was refused, since it shows nobody what another status says.
   static func refusalsShown(_ views: Views, _ responder: @escaping Responder) -> Responder {
-    { request in
+    let answered = TodosErrors.answered(responder)
+    return { request in
       do {
-        return try await responder(request)
-      } catch let error as TodosError {
-        let status = TodosErrors.status(of: error)
-        guard request.isFromDatastar, status == .unprocessableContent else { throw error }
-        return views.refusal(error.description, of: request)
-      } catch let error as HTTPError {
-        guard request.isFromDatastar, error.status == .unprocessableContent else { throw error }
+        return try await answered(request)
+      } catch let error as HTTPError where error.status == .unprocessableContent && request.isFromDatastar {
         return views.refusal(error.reason, of: request)
       }
     }

@@ -13,7 +13,7 @@ enum TodosErrors {
     }
   }
 
-  static func status(of error: TodosError) -> HTTPStatus {
+  private static func status(of error: TodosError) -> HTTPStatus {
     switch error {
     case .noSuchList, .noSuchTodo, .noSuchDeletion, .invalidListName: .notFound
     case .blankTitle, .titleTooLong, .controlCharacter, .noNameInTitle, .tooManyTodos, .tooManyLists:

@@ -21,14 +21,12 @@ struct TodoRow: TemplateView {
 struct ListView: TemplateView {
   let name: String
   let title: String
-  let exists: Bool
   let todos: [TodoRow]
   let openCount: Int
 
   init(_ list: TodoList) {
     name = list.name.text
     title = list.title
-    exists = list.exists
     todos = list.todos.map(TodoRow.init)
     openCount = list.todos.count { !$0.isCompleted }
   }
@@ -36,7 +34,6 @@ struct ListView: TemplateView {
   static let fields = Fields<ListView>()
     .text("name") { $0.name }
     .text("title") { $0.title }
-    .flag("exists") { $0.exists }
     .views("todos") { $0.todos }
     .integer("open") { Int64($0.openCount) }
     .flag("any") { !$0.todos.isEmpty }
