@@ -11,6 +11,19 @@ public struct Todo: Identifiable, Hashable, Sendable {
   public let isCompleted: Bool
 }
 
+/// A todo that is about to be stored.
+public struct NewTodo: Hashable, Sendable {
+  /// What is to be done.
+  public let title: Title
+  /// Whether it is done already.
+  public let isCompleted: Bool
+
+  /// Makes a todo of what is to be done.
+  public init(_ title: Title, isCompleted: Bool = false) {
+    (self.title, self.isCompleted) = (title, isCompleted)
+  }
+}
+
 /// A list as it was at one revision.
 public struct TodoList: Hashable, Sendable {
   /// The name in addresses.
@@ -57,7 +70,7 @@ public struct Change: Hashable, Sendable {
   public let revision: Int64
   /// Whether anything is different now; a command that changes nothing takes no revision.
   public let didChange: Bool
-  /// The todo that was added.
+  /// The todo that was added; the last one of several.
   public var added: Todo.ID?
   /// What was deleted, if anything was.
   public var deletion: Deletion?

@@ -6,19 +6,31 @@ import GRDB
 extension TodoStore {
   /// Adds a todo at the end of a list, which is made if it is not there.
   ///
-  /// - Throws: ``TodosError/tooManyTodos(limit:)``, ``TodosError/tooManyLists(limit:)``.
+  /// - Throws: as ``add(_:to:titled:)``.
   public func add(_ title: Title, to name: ListName) async throws(TodosError) -> Change {
+    try await add([NewTodo(title)], to: name)
+  }
+
+  /// Adds todos in their order at the end of a list, all or none; the list is made if it is not there.
+  ///
+  /// - Parameter listTitle: the title of a list that has to be made; without one it is made of the name.
+  /// - Throws: ``TodosError/tooManyTodos(limit:)``, ``TodosError/tooManyLists(limit:)``.
+  public func add(
+    _ todos: [NewTodo], to name: ListName, titled listTitle: Title? = nil
+  ) async throws(TodosError) -> Change {
     try await commits.commit { [limits] db in
       let list =
         try ListRow.find(name, in: db)
-        ?? ListRow.insert(name, title: name.impliedTitle, limits: limits, in: db)
+        ?? ListRow.insert(name, title: listTitle?.text ?? name.impliedTitle, limits: limits, in: db)
       let count = try db.cachedStatement(sql: "SELECT count(*) FROM todos WHERE list = ? AND deletion IS NULL")
-      guard try Int.fetchOne(count, arguments: [list.id]) ?? 0 < limits.todosPerList else {
+      guard try (Int.fetchOne(count, arguments: [list.id]) ?? 0) + todos.count <= limits.todosPerList else {
         throw TodosError.tooManyTodos(limit: limits.todosPerList)
       }
-      try db.run(
-        "INSERT INTO todos (list, title, position) VALUES (?, ?, ?)",
-        [list.id, title.text, try Positions.end(of: list, in: db)])
+      for todo in todos {
+        try db.run(
+          "INSERT INTO todos (list, title, completed, position) VALUES (?, ?, ?, ?)",
+          [list.id, todo.title.text, todo.isCompleted, try Positions.end(of: list, in: db)])
+      }
       let id = db.lastInsertedRowID
       var change = try list.changed(in: db)
       change.added = id
