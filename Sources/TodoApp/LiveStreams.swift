@@ -6,7 +6,9 @@ import Logging
 /// The streams that keep open pages in step.
 struct LiveStreams: Sendable {
   let topics: LiveTopics
-  let broadcaster: Broadcaster
+  /// Held here, so that it is there for as long as there can be streams.
+  let presence: Presence
+  let manager: Manager
   let logger: Logger
 
   func add(to router: inout Router) {
@@ -15,12 +17,13 @@ struct LiveStreams: Sendable {
   }
 
   private func stream(_ topic: LiveTopic, to request: Request) -> Response {
-    EventStream.response(to: request, manager: broadcaster.manager, logger: logger) { stream in
+    EventStream.response(to: request, manager: manager, logger: logger) { stream in
       // First subscribed, then read: no change can fall between the two.
       try stream.subscribe(topic.topic)
       let frame = try await topics.frame(of: topic)
       if stream.lastEventID != Views.eventID(of: frame).value { stream.send(Frame(frame), of: topic.topic) }
       stream.send { sse in sse.patchSignals(["_lost": false]) }
+      if case .list(let list) = topic { try stream.subscribe(Presence.topic(of: list)) }
     }
   }
 }

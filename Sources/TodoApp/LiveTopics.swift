@@ -43,11 +43,17 @@ final class LiveTopics: Sendable {
   /// Brings all that is shown in step with a change, soon and without being waited for.
   func changed(_ change: Change) {
     guard change.didChange else { return }
-    for topic in [.list(change.list), .index] as [LiveTopic] { refresh(topic) }
+    for topic in Self.showing(change.list) { refresh(topic) }
     guard let deletion = change.deletion else { return }
     let offer = views.offerToUndo(deletion)
     broadcaster.publish(offer, to: LiveTopic.list(change.list).topic)
     if case .list = deletion.subject { broadcaster.publish(offer, to: LiveTopic.index.topic) }
+  }
+
+  /// Brings all in step with an undo, and takes the offer to undo away.
+  func undone(_ deletion: DeletionID, by change: Change) {
+    changed(change)
+    for topic in Self.showing(change.list) { broadcaster.publish(views.offerTaken(deletion), to: topic.topic) }
   }
 
   /// The state of a topic as it is stored now.
@@ -57,6 +63,8 @@ final class LiveTopics: Sendable {
     case .index: views.frame(of: try await store.lists())
     }
   }
+
+  private static func showing(_ list: ListName) -> [LiveTopic] { [.list(list), .index] }
 
   private func refresh(_ topic: LiveTopic) {
     // Whoever comes later asks for the state on their own, after they have subscribed.

@@ -71,7 +71,9 @@ struct TodoCommands: Sendable {
     guard let deletion = request.parameters["deletion"].flatMap(DeletionID.init) else {
       throw HTTPError(.notFound, "there is nothing to undo at this address")
     }
-    return try await done(request, store.undo(deletion))
+    let change = try await store.undo(deletion)
+    topics.undone(deletion, by: change)
+    return CommandResult.response(to: request, .noContent, page: "/lists/\(change.list)")
   }
 
   private func done(_ request: Request, _ change: Change) async throws -> Response {

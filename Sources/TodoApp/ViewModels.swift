@@ -23,12 +23,19 @@ struct ListView: TemplateView {
   let title: String
   let todos: [TodoRow]
   let openCount: Int
+  let isDeleted: Bool
+  let isStored: Bool
+  /// Whether the commands have to work without script, too: in a page, but not in what a script has asked for.
+  let hasForms: Bool
 
-  init(_ list: TodoList) {
+  init(_ list: TodoList, hasForms: Bool = false) {
     name = list.name.text
     title = list.title
     todos = list.todos.map(TodoRow.init)
     openCount = list.todos.count { !$0.isCompleted }
+    isStored = list.exists
+    isDeleted = !list.exists && list.revision > 0
+    self.hasForms = hasForms
   }
 
   static let fields = Fields<ListView>()
@@ -40,25 +47,59 @@ struct ListView: TemplateView {
     .flag("one-open") { $0.openCount == 1 }
     .flag("all-completed") { $0.openCount == 0 }
     .flag("any-completed") { $0.openCount < $0.todos.count }
+    .flag("stored") { $0.isStored }
+    .flag("deleted") { $0.isDeleted }
+    .flag("forms") { $0.hasForms }
 }
 
 /// The page of a list, `list.html`.
 struct ListPage: TemplateView {
   let list: ListView
   let filter: Filter
-  let editing: TodoRow?
-  let notice: HTML
+  let editing: EditView?
+  let offer: UndoOffer?
   let isVendored: Bool
 
   static let fields = Fields<ListPage>()
     .view("list") { $0.list }
+    .text("stream") { "/subscribe/\($0.list.name)" }
     .text("filter") { $0.filter.rawValue }
     .flag("all") { $0.filter == .all }
     .flag("active") { $0.filter == .active }
     .flag("completed-only") { $0.filter == .completed }
     .view("editing") { $0.editing }
-    .html("notice") { $0.notice }
+    .view("offer") { $0.offer }
     .flag("vendored") { $0.isVendored }
+}
+
+/// The form that a todo is edited and moved with where there is no script, `list/edit.html`.
+struct EditView: TemplateView {
+  let todo: Todo
+  /// The other todos, which it can be moved behind.
+  let others: [Place]
+
+  /// - Returns: nil for a todo that is not in the list.
+  init?(_ id: Todo.ID?, in list: TodoList) {
+    guard let index = list.todos.firstIndex(where: { $0.id == id }) else { return nil }
+    todo = list.todos[index]
+    others = list.todos.indices.filter { $0 != index }
+      .map { Place(todo: list.todos[$0], isCurrent: $0 == index - 1) }
+  }
+
+  struct Place: TemplateView {
+    let todo: Todo
+    let isCurrent: Bool
+
+    static let fields = Fields<Place>()
+      .integer("place") { $0.todo.id }
+      .text("title") { $0.todo.title }
+      .flag("current") { $0.isCurrent }
+  }
+
+  static let fields = Fields<EditView>()
+    .integer("id") { $0.todo.id }
+    .text("title") { $0.todo.title }
+    .views("others") { $0.others }
 }
 
 /// One list among the others in `index/frame.html`.
@@ -87,31 +128,38 @@ struct IndexView: TemplateView {
 /// The page of all lists, `index.html`.
 struct IndexPage: TemplateView {
   let index: IndexView
-  let notice: HTML
+  let offer: UndoOffer?
   let isVendored: Bool
 
   static let fields = Fields<IndexPage>()
     .view("index") { $0.index }
-    .html("notice") { $0.notice }
+    .text("stream") { _ in "/subscribe" }
+    .view("offer") { $0.offer }
     .flag("vendored") { $0.isVendored }
 }
 
-/// The one place for messages, `notice.html`: why a command was refused, or what can be undone.
+/// Why a command was refused, `notice.html`.
 struct Notice: TemplateView {
-  var reason: String?
-  var undo: DeletionID?
-  var deleted: String?
+  let reason: String
 
   static let fields = Fields<Notice>()
-    .optionalText("reason") { $0.reason }
-    .flag("undo") { $0.undo != nil }
-    .integer("deletion") { $0.undo ?? 0 }
-    .optionalText("deleted") { $0.deleted }
+    .text("reason") { $0.reason }
 }
 
-extension Notice {
+/// What has been deleted, with a button that brings it back, `offer.html`.
+struct UndoOffer: TemplateView {
+  let id: DeletionID
+  /// What it was, where that is known.
+  var deleted = "Deleted."
+
+  static let fields = Fields<UndoOffer>()
+    .integer("deletion") { $0.id }
+    .text("deleted") { $0.deleted }
+}
+
+extension UndoOffer {
   init(_ deletion: Deletion) {
-    undo = deletion.id
+    id = deletion.id
     deleted =
       switch deletion.subject {
       case .todo(let title): "“\(title)” deleted."
@@ -120,4 +168,13 @@ extension Notice {
       case .list(let title): "The list “\(title)” was deleted."
       }
   }
+}
+
+/// How many have a list open, `presence.html`.
+struct PresenceView: TemplateView {
+  let count: Int
+
+  static let fields = Fields<PresenceView>()
+    .integer("count") { Int64($0.count) }
+    .flag("one") { $0.count == 1 }
 }

@@ -14,6 +14,8 @@ struct Views: Sendable {
   private let indexPage: Template<IndexPage>
   private let indexFrame: Template<IndexView>
   private let notice: Template<Notice>
+  private let offer: Template<UndoOffer>
+  private let presence: Template<PresenceView>
 
   /// Binds the templates to their views.
   ///
@@ -25,19 +27,22 @@ struct Views: Sendable {
     indexPage = try templates.bind("index", to: IndexPage.self)
     indexFrame = try templates.bind("index/frame", to: IndexView.self)
     notice = try templates.bind("notice", to: Notice.self)
+    offer = try templates.bind("offer", to: UndoOffer.self)
+    presence = try templates.bind("presence", to: PresenceView.self)
   }
 
   /// The page of one list.
   func page(of list: TodoList, filter: Filter, editing: Todo.ID?, undo: DeletionID?) -> Response {
-    let edited = list.todos.first { $0.id == editing }.map(TodoRow.init)
     let page = ListPage(
-      list: ListView(list), filter: filter, editing: edited, notice: notice(undo), isVendored: hasVendoredClient)
+      list: ListView(list, hasForms: true), filter: filter, editing: EditView(editing, in: list),
+      offer: undo.map { UndoOffer(id: $0) }, isVendored: hasVendoredClient)
     return .html(listPage.render(page).bytes)
   }
 
   /// The page of all lists.
   func page(of index: ListIndex, undo: DeletionID?) -> Response {
-    let page = IndexPage(index: IndexView(index), notice: notice(undo), isVendored: hasVendoredClient)
+    let page = IndexPage(
+      index: IndexView(index), offer: undo.map { UndoOffer(id: $0) }, isVendored: hasVendoredClient)
     return .html(indexPage.render(page).bytes)
   }
 
@@ -66,14 +71,19 @@ struct Views: Sendable {
   }
 }
 
-// MARK: - Notices
+// MARK: - What comes and goes
 
 extension Views {
   /// An event for every page that has seen something go: what it was, and a button that brings it back.
   func offerToUndo(_ deletion: Deletion) -> Payload {
-    var events = EventCollector()
-    events.add(PatchElements(utf8: notice.render(Notice(deletion)).bytes))
-    return Payload(events.bytes)
+    events { sse in
+      sse.add(PatchElements(utf8: offer.render(UndoOffer(deletion)).bytes, selector: "#offers", mode: .append))
+    }
+  }
+
+  /// Takes an offer away that somebody has taken.
+  func offerTaken(_ deletion: DeletionID) -> Payload {
+    events { sse in sse.removeElements(CSSSelector(stringLiteral: "#undo-\(deletion)")) }
   }
 
   /// Shows Datastar why a command was refused; what was typed for a new todo is put back.
@@ -84,7 +94,14 @@ extension Views {
     }
   }
 
-  private func notice(_ undo: DeletionID?) -> HTML {
-    notice.render(undo.map { Notice(undo: $0) } ?? Notice())
+  /// An event that says how many have a list open.
+  func presence(_ count: Int) -> [UInt8] {
+    events { sse in sse.add(PatchElements(utf8: presence.render(PresenceView(count: count)).bytes)) }.bytes
+  }
+
+  private func events(_ build: (inout EventCollector) -> Void) -> Payload {
+    var events = EventCollector()
+    build(&events)
+    return Payload(events.bytes)
   }
 }

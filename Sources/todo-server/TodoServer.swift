@@ -34,11 +34,9 @@ struct TodoServer: AsyncParsableCommand {
     var logger = Logger(label: "todo-server")
     logger.logLevel = settings.logLevel
     let store = try TodoStore(path: settings.database)
-    var configuration = Configuration()
-    configuration.onError = { [logger] error in logger.error("a broadcast was dropped", metadata: ["error": "\(error)"])
-    }
-    let app = try TodoApp(
-      store: store, broadcaster: Broadcaster(configuration), root: settings.root, logger: logger)
+    var pubSub = Configuration()
+    pubSub.onError = { [logger] error in logger.error("a broadcast was dropped", metadata: ["error": "\(error)"]) }
+    let app = try TodoApp(store: store, pubSub: pubSub, root: settings.root, logger: logger)
     let server = try await Server(configuration: settings.server, logger: logger, responder: app.responder)
     logger.notice(
       "open http://\(server.address.host):\(server.address.port)", metadata: ["database": "\(settings.database)"])

@@ -28,6 +28,21 @@ def test_new_todo(tabs):
     expect(labels(page)).to_have_text(["Milk", "Tea"])
 
 
+def test_new_todo_is_not_submitted_by_the_enter_that_ends_a_composition(tabs):
+    page = tabs()
+    page.locator(".new-todo").focus()
+    keyboard = page.context.new_cdp_session(page)
+    keyboard.send("Input.imeSetComposition", {"text": "にほん", "selectionStart": 3, "selectionEnd": 3})
+    for type in ["rawKeyDown", "keyUp"]:
+        keyboard.send("Input.dispatchKeyEvent", {"type": type, "key": "Enter", "windowsVirtualKeyCode": 229})
+    expect(page.locator(".new-todo")).to_have_value("にほん")
+    keyboard.send("Input.insertText", {"text": "日本"})
+    expect(page.locator(".new-todo")).to_have_value("日本")
+    expect(labels(page)).to_have_count(0)
+    page.keyboard.press("Enter")
+    expect(labels(page)).to_have_text(["日本"])
+
+
 def test_new_todo_that_is_refused_is_put_back_with_the_reason(tabs):
     page = tabs()
     page.locator(".new-todo").evaluate("field => field.removeAttribute('maxlength')")
@@ -84,6 +99,16 @@ def test_editing(tabs):
     expect(labels(page)).to_have_text(["Tea"])
 
 
+def test_editing_is_not_ended_by_the_keys_of_a_composition(tabs):
+    page = tabs()
+    add(page, "Milk")
+    field = begin_edit(page, "Milk")
+    for key in ["Enter", "Escape"]:
+        field.dispatch_event("keydown", {"key": key, "isComposing": True, "bubbles": True})
+        field.dispatch_event("keydown", {"key": key, "keyCode": 229, "bubbles": True})
+    expect(field).to_be_focused()
+
+
 def test_editing_by_keyboard_alone(tabs):
     page = tabs()
     add(page, "Milk")
@@ -106,7 +131,7 @@ def test_counter(tabs):
     expect(page.locator(".todo-count strong")).to_have_text("0")
 
 
-def test_clear_completed(tabs):
+def test_clear_completed_button(tabs):
     page = tabs()
     add(page, "Milk", "Tea")
     expect(page.locator(".clear-completed")).to_be_hidden()
@@ -114,6 +139,19 @@ def test_clear_completed(tabs):
     page.locator(".clear-completed").click()
     expect(labels(page)).to_have_text(["Tea"])
     expect(page.locator(".clear-completed")).to_be_hidden()
+
+
+def test_persistence(tabs, server):
+    page = tabs()
+    add(page, "Milk", "Tea")
+    row(page, "Milk").locator(".toggle").check()
+    expect(row(page, "Milk")).to_have_class("completed")
+    server.stop()
+    server.start()
+    page.reload()
+    expect(labels(page)).to_have_text(["Milk", "Tea"])
+    expect(row(page, "Milk").locator(".toggle")).to_be_checked()
+    expect(page.locator("li.editing")).to_have_count(0)
 
 
 def test_routing(tabs):

@@ -4,7 +4,7 @@ import signal
 
 from playwright.sync_api import expect
 
-from todopage import add, begin_edit, labels, row
+from todopage import add, begin_edit, labels, open_menu, row
 
 ALIKE = 1000  # ms within which the other tabs show what one does
 
@@ -67,31 +67,43 @@ def test_the_server_ends_cleanly_with_tabs_open(tabs, server):
     assert server.stop() == 0
 
 
-def test_a_deletion_can_be_undone_by_another_tab(tabs):
-    one, two = tabs(), tabs()
-    add(one, "Milk", "Tea")
-    row(one, "Milk").locator(".destroy").click()
-    expect(two.locator("#notice")).to_contain_text("“Milk” deleted.")
-    two.get_by_role("button", name="Undo").click()
-    expect(labels(one)).to_have_text(["Milk", "Tea"])
-
-
-def test_a_list_is_renamed_for_all_and_deleted_with_a_way_back(tabs):
+def test_a_list_is_renamed_for_all(tabs):
     one, two, index = tabs(), tabs(), tabs("/")
     add(one, "Milk")
-    one.get_by_text("This list", exact=True).click()
+    open_menu(one)
     one.get_by_label("New title").fill("Food & drink")
     one.get_by_role("button", name="Rename").click()
     expect(two.locator("#title")).to_have_text("Food & drink")
+    expect(two).to_have_title("Food & drink · Todos")
     expect(index.locator("#list-groceries a")).to_have_text("Food & drink")
-    one.get_by_text("This list", exact=True).click()
+
+
+def test_a_list_that_is_deleted_tells_those_who_have_it_open(tabs):
+    one, two, index = tabs(), tabs(), tabs("/")
+    add(one, "Milk")
+    open_menu(one)
     one.get_by_role("button", name="Delete this list").click()
     expect(one.locator("h1")).to_have_text("Todos")
     expect(index.locator("#list-groceries")).to_have_count(0)
-    expect(two.locator("#notice")).to_contain_text("The list “Food & drink” was deleted.")
-    two.get_by_role("button", name="Undo").click()
-    expect(labels(two)).to_have_text(["Milk"])
-    expect(index.locator("#list-groceries")).to_have_count(1)
+    expect(two.locator("#offers")).to_contain_text("The list “Groceries” was deleted.")
+    expect(two.locator("#empty")).to_contain_text("This list has been deleted.")
+    expect(two.locator(".list-menu")).to_be_hidden()
+    add(two, "Tea")
+    expect(index.locator("#list-groceries")).to_contain_text("1 open, 0 done")
+
+
+def test_todos_are_imported_for_all(tabs):
+    one, two = tabs(), tabs()
+    add(one, "Milk")
+    open_menu(one)
+    one.get_by_label("Add a Markdown checklist").fill("- [x] Bread\n- [ ] Tea")
+    one.get_by_role("button", name="Import").click()
+    expect(labels(two)).to_have_text(["Milk", "Bread", "Tea"])
+    expect(row(two, "Bread")).to_have_class("completed")
+    open_menu(one)
+    one.get_by_label("Add a Markdown checklist").fill("not a list")
+    one.get_by_role("button", name="Import").click()
+    expect(one.locator("#notice")).to_contain_text("line 1 is no todo")
 
 
 def test_the_index_follows_the_lists(tabs):

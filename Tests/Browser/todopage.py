@@ -19,3 +19,12 @@ def labels(page):
 def begin_edit(page, title):
     row(page, title).locator("label").dblclick()
     return page.locator(".todo-list li.editing .edit")
+
+
+def open_menu(page):
+    page.get_by_text("This list", exact=True).click()
+
+
+def offers(page):
+    """The messages that offer to undo something."""
+    return page.locator("#offers .offer")

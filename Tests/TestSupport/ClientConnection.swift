@@ -65,7 +65,11 @@ public final class ClientConnection: @unchecked Sendable {
 
   /// Sends text as it is.
   public func send(_ text: String) async throws {
-    let bytes = Array(text.utf8)
+    try await send(Array(text.utf8))
+  }
+
+  /// Sends bytes as they are.
+  public func send(_ bytes: [UInt8]) async throws {
     try await onQueue { [descriptor] in
       var sent = 0
       while sent < bytes.count {

@@ -108,8 +108,7 @@ import Testing
   func refused(path: String, type: String, body: String, status: Int) async throws {
     try await RunningApp.with(loops: 1) { app in
       _ = try await app.post("/todos/a", json: #"{"newTodo":"Milk"}"#)
-      let response = try await ClientConnection.fetch(
-        "POST", path, from: app.address, headers: ["Content-Type": type], body: body)
+      let response = try await app.post(path, body: body, type: type)
       #expect(response.status == status)
       #expect(response["content-type"] == "text/plain; charset=utf-8")
       #expect(response.text.split(separator: "\n", omittingEmptySubsequences: false).count == 2)

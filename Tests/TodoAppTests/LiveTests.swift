@@ -87,7 +87,31 @@ import Todos
       let notice = try #require(try await stream.next(containing: "/undo/1"))
       #expect(notice.data.contains("“milk” deleted."))
       #expect(try await app.post("/undo/1").status == 204)
-      #expect(try await stream.next(containing: "<label>milk</label>") != nil)
+      var awaited: Set = ["selector #undo-1\nmode remove", "<label>milk</label>"]
+      while !awaited.isEmpty, let event = try await stream.next() {
+        awaited = awaited.filter { !event.data.contains($0) }
+      }
+      #expect(awaited.isEmpty)
+    }
+  }
+
+  @Test("how many have a list open is said to all of them, and many joins at once in a few events")
+  func presence() async throws {
+    try await RunningApp.with { app in
+      let first = try await app.subscribe("a")
+      #expect(try await first.next()?.type == "datastar-patch-elements")
+      #expect(try await first.next(containing: "1 person here") != nil)
+      var others: [EventReader] = []
+      for _ in 0..<300 { others.append(try await app.subscribe("a")) }
+      var events = 0
+      while let event = try await first.next() {
+        events += 1
+        if event.data.contains("301 people here") { break }
+      }
+      #expect(events < 150)
+      #expect(try await others[299].next(containing: "301 people here") != nil)
+      others.removeAll()
+      #expect(try await first.next(containing: "1 person here") != nil)
     }
   }
 

@@ -34,7 +34,7 @@ import Testing
     try await RunningApp.with(loops: 1) { app in
       let page = try await app.get("/lists/a").text
       #expect(page.contains(#"aria-label="Todos" hidden"#))
-      #expect(page.contains(#"<p class="empty" id="empty">"#))
+      #expect(page.contains(#"<p class="empty unstored" id="empty">"#))
     }
   }
 

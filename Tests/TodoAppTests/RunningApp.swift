@@ -1,4 +1,3 @@
-import DatastarPubSub
 import Foundation
 import HTTPServer
 import Logging
@@ -33,7 +32,7 @@ final class RunningApp: Sendable {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     store = try TodoStore(path: folder.appending(path: "todos.sqlite").path)
     let logger = Logger(label: "test")
-    let app = try TodoApp(store: store, broadcaster: Broadcaster(), root: Self.root, logger: logger)
+    let app = try TodoApp(store: store, root: Self.root, logger: logger)
     var configuration = ServerConfiguration()
     configuration.port = 0
     configuration.loops = loops
@@ -53,14 +52,19 @@ final class RunningApp: Sendable {
 
   /// Sends a command as Datastar's signals.
   func post(_ path: String, json: String = "{}", headers: [String: String] = [:]) async throws -> ClientResponse {
-    let headers = headers.merging(["Content-Type": "application/json"]) { $1 }
-    return try await ClientConnection.fetch("POST", path, from: address, headers: headers, body: json)
+    try await post(path, body: json, type: "application/json", headers: headers)
   }
 
   /// Sends a command as a browser sends a form.
   func post(_ path: String, form: String, headers: [String: String] = [:]) async throws -> ClientResponse {
-    let headers = headers.merging(["Content-Type": "application/x-www-form-urlencoded"]) { $1 }
-    return try await ClientConnection.fetch("POST", path, from: address, headers: headers, body: form)
+    try await post(path, body: form, type: "application/x-www-form-urlencoded", headers: headers)
+  }
+
+  func post(
+    _ path: String, body: String, type: String, headers: [String: String] = [:]
+  ) async throws -> ClientResponse {
+    let headers = headers.merging(["Content-Type": type]) { $1 }
+    return try await ClientConnection.fetch("POST", path, from: address, headers: headers, body: body)
   }
 
   /// Opens the stream of a list.

@@ -1,0 +1,76 @@
+// What Datastar's expressions call, where the browser has to act on its own.
+const todos = {
+  // The id of the todo that an element stands in.
+  id: (element) => Number(element.closest('li').id.slice('todo-'.length)),
+
+  // How commands are sent: none ends another one, and none is sent twice.
+  command: (payload = {}) => ({payload, requestCancellation: 'disabled', retryMaxCount: 0}),
+
+  // MARK: The field that a todo is edited in
+
+  // Shows the field of a todo with its title and the cursor at the end, and answers the todo's id.
+  beginEdit(element) {
+    const row = element.closest('li')
+    const field = row.querySelector('.edit')
+    field.value = row.querySelector('label').textContent
+    row.classList.add('editing')
+    field.focus()
+    return todos.id(row)
+  },
+
+  // Ends the edit by its keys, and answers whether it was given up: Enter keeps it by leaving the field, but not while
+  // a word is being composed, which one browser tells by the key's code only.
+  endsEdit(event) {
+    const isComposing = event.isComposing || event.keyCode == 229
+    if (isComposing || !['Enter', 'Escape'].includes(event.key)) return false
+    event.preventDefault()
+    if (event.key == 'Enter') event.target.blur()
+    const button = event.target.closest('li').querySelector('.edit-button')
+    requestAnimationFrame(() => button.focus())
+    return event.key == 'Escape'
+  },
+
+  // Hands the focus of a row that is about to go to the one after it, or before it, or to the field for a new todo.
+  moveFocusOn(button) {
+    const row = button.closest('li')
+    const beside = [row.nextElementSibling, row.previousElementSibling].find((row) => row?.offsetParent)
+    const next = beside?.querySelector('.destroy') ?? document.querySelector('.new-todo')
+    next.focus()
+  },
+
+  // MARK: Commands under way, and messages
+
+  // Whether an event is of a command, and not of the page's stream.
+  isCommand: (event) => !event.detail.el.matches('.banner'),
+
+  // By how much an event changes the number of commands under way.
+  begun: (event) => ({started: 1, finished: -1})[event.detail.type] ?? 0,
+
+  // Why a command has failed, for a reader; undefined while it has not. The server has said more, but not to us.
+  failure({detail: {type, argsRaw}}) {
+    if (type == 'retries-failed') return 'The server cannot be reached, and nothing was changed. Try again in a moment.'
+    if (type != 'error') return undefined
+    return {
+      404: 'This is not there any more: somebody may have deleted it.',
+      413: 'This is too much at once: at most 64 KiB can be sent.',
+      429: 'These are too many changes at once. Try again in a moment.',
+      503: 'The server cannot store anything now. Try again in a moment.',
+    }[argsRaw.status] ?? `The server has refused this (status ${argsRaw.status}), and nothing was changed.`
+  },
+
+  // Says in the notice why a command has failed, and takes back what the boxes show already; a new command begins
+  // with an empty notice.
+  report(event) {
+    const reason = todos.failure(event)
+    if (!reason && event.detail.type != 'started') return
+    const text = document.createElement('p')
+    text.textContent = reason ?? ''
+    document.getElementById('notice').replaceChildren(...(reason ? [text] : []))
+    if (reason) document.querySelectorAll('.main [type=checkbox]').forEach((box) => (box.checked = box.defaultChecked))
+  },
+
+  // Takes an offer away after 20 seconds, or later if somebody is about to take it.
+  expire(offer) {
+    setTimeout(() => (offer.matches(':hover, :focus-within') ? todos.expire(offer) : offer.remove()), 20_000)
+  },
+}

@@ -1,0 +1,83 @@
+import TestSupport
+import Testing
+import Todos
+
+@Suite("TodoApp: import") struct ImportTests {
+  @Test("what was exported can be imported, in either form, by a program or by the page's form")
+  func roundTrip() async throws {
+    try await RunningApp.with { app in
+      let titles = ["plain", "- [x] nested", "# no heading", #""quoted" & <b>"#, "[ ] boxed", "日本語 👩‍👩‍👧", "{x}"]
+      for title in titles { _ = try await app.store.add(Title(title), to: ListName("from")) }
+      _ = try await app.post("/todos/from/2/toggle")
+      _ = try await app.post("/lists/from/rename", form: "name=Shopping+%26+more")
+      let json = try await app.get("/lists/from.json").text
+      let markdown = try await app.get("/lists/from.md").text
+      let answers = [
+        try await app.post("/lists/a/import", json: json),
+        try await app.post("/lists/b/import", body: markdown, type: "text/markdown; charset=utf-8"),
+        try await app.post("/lists/c/import", form: "text=\(markdown.formEncoded)"),
+        try await app.post("/lists/d/import", form: "text=\(json.formEncoded)"),
+      ]
+      #expect(answers.map(\.status) == [201, 201, 303, 303])
+      #expect(answers.map { $0["location"] } == ["a", "b", "c", "d"].map { "/lists/\($0)" })
+      for name in ["a", "b", "c", "d"] {
+        let list = try await app.store.list(ListName(name))
+        #expect(list.title == "Shopping & more")
+        #expect(try await app.titles(name) == titles.map { ($0 == titles[1] ? "x " : "") + $0 })
+      }
+    }
+  }
+
+  @Test("an import is added at the end, and leaves the list's title")
+  func appending() async throws {
+    try await RunningApp.with(loops: 1) { app in
+      _ = try await app.post("/todos/a", form: "newTodo=Milk")
+      let text = "# Other\r\n\r\n  * [X] Bread\n+ Tea\n-[ ] Eggs\n"
+      #expect(try await app.post("/lists/a/import", json: #"{"text":\#(text.debugDescription)}"#).status == 201)
+      #expect(try await app.titles("a") == ["Milk", "x Bread", "Tea", "Eggs"])
+      let list = try await app.store.list(ListName("a"))
+      #expect(list.title == "A" && list.revision == 2)
+    }
+  }
+
+  @Test(
+    "what is no list is refused with its place, and nothing of it is stored",
+    arguments: [
+      ("text/markdown", "- [ ] Milk\nBread", 422, "line 2 is no todo"),
+      ("text/markdown", "- [ ] Milk\n- [ ] ", 422, "line 2: the title is blank"),
+      ("text/markdown", "- [ ] a\u{7}", 422, "line 1: the title holds the control character U+0007"),
+      ("text/markdown", "# Only a heading", 422, "there is no todo in it"), ("text/markdown", "", 422, "there is no"),
+      ("application/json", #"{"todos":[{"title":"Milk"},{"title":7}]}"#, 422, "todo 2 has no title"),
+      ("application/json", #"{"todos":[{"title":"Milk","completed":1}]}"#, 422, "completed of todo 1"),
+      ("application/json", #"{"todos":"Milk"}"#, 422, "todos is not an array"),
+      ("application/json", #"{"todos":[]}"#, 422, "there is no todo in it"),
+      ("application/json", "{", 400, "the signals are not valid"),
+      ("application/json", "{}", 422, "text is missing"),
+      ("application/x-www-form-urlencoded", "text=%7B%22todos%22", 422, "this is not valid JSON"),
+      ("text/plain", "- Milk", 415, "send application/json"),
+    ] as [(String, String, Int, String)])
+  func refused(type: String, body: String, status: Int, reason: String) async throws {
+    try await RunningApp.with(loops: 1) { app in
+      let response = try await app.post("/lists/a/import", body: body, type: type)
+      #expect(response.status == status && response.text.hasPrefix(reason), "\(response.text)")
+      #expect(try await app.store.lists().lists.isEmpty)
+    }
+  }
+
+  @Test("Markdown that is not UTF-8 is refused")
+  func notUTF8() async throws {
+    try await RunningApp.with(loops: 1) { app in
+      let client = try ClientConnection(to: app.address)
+      try await client.send(
+        "POST /lists/a/import HTTP/1.1\r\nHost: x\r\nContent-Type: text/markdown\r\nContent-Length: 4\r\n\r\n- ")
+      try await client.send([0xFF, 0xFE])
+      #expect(try await client.readResponse().status == 400)
+    }
+  }
+}
+
+extension String {
+  fileprivate var formEncoded: String {
+    utf8.map { byte in "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+  }
+}
