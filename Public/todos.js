@@ -8,26 +8,42 @@ const todos = {
 
   // MARK: The field that a todo is edited in
 
-  // Shows the field of a todo with its title and the cursor at the end, and answers the todo's id.
+  // The id of the todo that is being edited; 0 while none is.
+  edited: 0,
+
+  // Shows the field of a todo with its title and the cursor at the end.
   beginEdit(element) {
     const row = element.closest('li')
     const field = row.querySelector('.edit')
     field.value = row.querySelector('label').textContent
-    row.classList.add('editing')
+    todos.edited = todos.id(row)
+    todos.keepEdit()
     field.focus()
-    return todos.id(row)
   },
 
-  // Ends the edit by its keys, and answers whether it was given up: Enter keeps it by leaving the field, but not while
-  // a word is being composed, which one browser tells by the key's code only.
-  endsEdit(event) {
+  // Shows the field still, after the server's rows, which know nothing of it, have been morphed in.
+  keepEdit() {
+    document.getElementById(`todo-${todos.edited}`)?.classList.add('editing')
+  },
+
+  // Ends the edit of a field that has lost the focus, and answers whether there was one, which is to be kept.
+  endsEdit(field) {
+    if (!field.matches('.edit') || todos.id(field) != todos.edited) return false
+    todos.edited = 0
+    field.closest('li').classList.remove('editing')
+    return true
+  },
+
+  // Ends the edit by a key: Enter keeps it, Escape gives it up. Not while a word is being composed, which one browser
+  // tells by the key's code only.
+  editByKey(event) {
     const isComposing = event.isComposing || event.keyCode == 229
-    if (isComposing || !['Enter', 'Escape'].includes(event.key)) return false
+    if (isComposing || !['Enter', 'Escape'].includes(event.key)) return
     event.preventDefault()
-    if (event.key == 'Enter') event.target.blur()
-    const button = event.target.closest('li').querySelector('.edit-button')
-    requestAnimationFrame(() => button.focus())
-    return event.key == 'Escape'
+    const row = event.target.closest('li')
+    if (event.key == 'Escape') todos.endsEdit(event.target)
+    else event.target.blur()
+    requestAnimationFrame(() => row.querySelector('.edit-button').focus())
   },
 
   // Hands the focus of a row that is about to go to the one after it, or before it, or to the field for a new todo.
