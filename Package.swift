@@ -35,7 +35,8 @@ let package = Package(
     .target(
       name: "DatastarHTTP",
       dependencies: [
-        "Datastar", "DatastarPubSub", "HTTPServer", .product(name: "Logging", package: "swift-log"),
+        "CZlib", "Datastar", "DatastarPubSub", "HTTPServer", "Locking",
+        .product(name: "Logging", package: "swift-log"),
       ]),
     .target(name: "Todos", dependencies: ["Locking", .product(name: "GRDB", package: "GRDB.swift")]),
 
@@ -64,7 +65,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]),
 
-    .target(name: "TestSupport", dependencies: ["HTTPServer"], path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["CZlib", "HTTPServer"], path: "Tests/TestSupport"),
     .testTarget(name: "DatastarTests", dependencies: ["Datastar", "TestSupport"]),
     .testTarget(
       name: "ConformanceCasesTests",

@@ -18,11 +18,14 @@ import Logging
 public final class EventStream: @unchecked Sendable {
   // Sendable: the stored state is touched on the loop's thread only, which every call that writes checks.
 
-  /// The id of the last event that the client had before it came back, from `Last-Event-ID`.
+  /// The id of the last event that the client had before it came back, from `Last-Event-ID`. The state of that id is
+  /// not sent it again.
   public let lastEventID: String?
   private let response: ResponseStream
   private let manager: Manager?
   private var connection: Connection?
+  /// What a compressed stream remembers; nil for a plain one.
+  private var gzip: GzipStream?
   private var versions: [Topic: Payload.Version] = [:]
   private var pending: [(topic: Topic, frame: Frame)] = []
 
@@ -31,14 +34,20 @@ public final class EventStream: @unchecked Sendable {
   /// When `body` returns, a stream that has subscribed to a topic stays open, and any other is ended. An error that it
   /// throws ends the stream and is logged: the status has been sent by then.
   ///
-  /// - Parameter manager: what ``subscribe(_:)`` subscribes at; `PubSub`'s where none is given.
+  /// - Parameters:
+  ///   - manager: what ``subscribe(_:)`` subscribes at; `PubSub`'s where none is given.
+  ///   - compresses: whether a client that takes gzip gets it.
   public static func response(
-    to request: Request, manager: Manager? = nil, logger: Logger = Logger(label: "datastar"),
-    _ body: @escaping @Sendable (EventStream) async throws -> Void
+    to request: Request, manager: Manager? = nil, compresses: Bool = true,
+    logger: Logger = Logger(label: "datastar"), _ body: @escaping @Sendable (EventStream) async throws -> Void
   ) -> Response {
     let lastEventID = request.headers["Last-Event-ID"]
+    let isCompressed = compresses && AcceptEncoding.allowsGzip(request.headers)
+    var headers = headers
+    headers["Vary"] = "Accept-Encoding"
+    if isCompressed { headers["Content-Encoding"] = "gzip" }
     return Response(headers: headers) { response in
-      let stream = EventStream(response, manager: manager, lastEventID: lastEventID)
+      let stream = EventStream(response, manager: manager, lastEventID: lastEventID, isCompressed: isCompressed)
       do {
         try await body(stream)
         if !stream.isSubscribed { stream.end() }
@@ -54,10 +63,16 @@ public final class EventStream: @unchecked Sendable {
     "Content-Type": "text/event-stream", "Cache-Control": "no-cache", "X-Accel-Buffering": "no",
   ]
 
-  private init(_ response: ResponseStream, manager: Manager?, lastEventID: String?) {
+  private init(_ response: ResponseStream, manager: Manager?, lastEventID: String?, isCompressed: Bool) {
     self.response = response
     self.manager = manager
     self.lastEventID = lastEventID
+    if isCompressed {
+      let gzip = GzipStream(response.framing)
+      response.write(gzip.header)
+      self.gzip = gzip
+      response.trailer = { [self] in self.gzip?.trailer ?? [] }
+    }
     // The response holds the stream by these until it is closed.
     response.onDrain = { [self] in sendPending() }
     response.onIdle = { [self] in sendHeartbeat() }
@@ -89,10 +104,10 @@ public final class EventStream: @unchecked Sendable {
   public func send(_ build: (inout EventCollector) throws -> Void) rethrows {
     var events = EventCollector()
     try build(&events)
-    response.write(response.framing.framed(events.bytes))
+    write(Frame(Payload(events.bytes)))
   }
 
-  /// Sends a frame of `topic`, unless the stream has had that state or a newer one already.
+  /// Sends a frame of `topic`, unless the stream has had that state or a newer one already, or came back with its id.
   public func send(_ frame: Frame, of topic: Topic) {
     _ = deliver(frame, of: topic)
   }
@@ -112,8 +127,12 @@ extension EventStream {
   private func deliver(_ frame: Frame, of topic: Topic) -> Connection.Delivery {
     guard isOpen else { return .gone }
     if let version = frame.payload.version {
-      if let sent = versions[topic], version <= sent { return .accepted }
-      versions[topic] = version
+      let sent = versions.updateValue(version, forKey: topic)
+      if let sent, version <= sent {
+        versions[topic] = sent
+        return .accepted
+      }
+      if sent == nil, let id = version.eventID, id.value == lastEventID { return .accepted }
     }
     if response.isDrained {
       write(frame)
@@ -124,8 +143,8 @@ extension EventStream {
   }
 
   private func write(_ frame: Frame) {
-    let form = frame.form { EncodedFrame($0) }
-    response.write(form.bytes(response.framing))
+    let frame = frame.form { EncodedFrame($0) }
+    response.write(gzip?.block(of: frame) ?? frame.plain(response.framing))
   }
 
   /// Keeps a frame for when the client has caught up; a newer state of a topic takes the place of the older.
@@ -148,7 +167,7 @@ extension EventStream {
   /// A comment keeps proxies from closing an idle stream and finds clients that have gone without a word.
   private func sendHeartbeat() {
     guard response.isDrained else { return }
-    response.write(response.framing.framed(Array(":\n\n".utf8)))
+    response.write(gzip?.heartbeat ?? response.framing.framed(Array(":\n\n".utf8)))
   }
 
   private func leave() {

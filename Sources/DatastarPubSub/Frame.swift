@@ -4,22 +4,43 @@ import Locking
 ///
 /// A transport that needs the payload in another form, say compressed, makes that form once and keeps it here.
 public final class Frame: Sendable {
+  /// Names a frame; unique in the process.
+  public typealias ID = UInt64
+
+  /// The frame's name.
+  public let id: ID
   /// What was published.
   public let payload: Payload
-  private let form = Locked<(any Sendable)?>(nil)
+  /// What the frame takes the place of on its topic, if it is known.
+  public let previous: Previous?
+  private let form = Locked<AnyObject?>(nil)
 
-  /// Makes a frame that no stream has seen.
-  public init(_ payload: Payload) {
-    self.payload = payload
+  /// The frame before another one on its topic.
+  public struct Previous: Sendable {
+    /// Its name.
+    public let id: ID
+    /// Its payload's events.
+    public let bytes: [UInt8]
   }
 
-  /// The transport's form of the payload, made by the first call and answered to all later ones.
+  /// Makes a frame that no stream has seen.
+  ///
+  /// - Parameter previous: the frame that it takes the place of. Its bytes are kept, it itself is not.
+  public init(_ payload: Payload, after previous: Frame? = nil) {
+    id = Self.ids.next()
+    self.payload = payload
+    self.previous = previous.map { Previous(id: $0.id, bytes: $0.payload.bytes) }
+  }
+
+  private static let ids = Counter()
+
+  /// The transport's form of the frame, made by the first call and answered to all later ones.
   ///
   /// All callers have to ask for the same type.
-  public func form<Form: Sendable>(orMake make: (Payload) -> Form) -> Form {
+  public func form<Form: AnyObject & Sendable>(orMake make: (Frame) -> Form) -> Form {
     form.withLock { form in
       if let form = form as? Form { return form }
-      let made = make(payload)
+      let made = make(self)
       form = made
       return made
     }

@@ -15,11 +15,16 @@ public final class Manager: Sendable {
   private struct State {
     var topics: [Topic: TopicState] = [:]
     var topicsOfConnections: [Connection.ID: Set<Topic>] = [:]
+
+    func groups(of topic: Topic) -> [Subscribers.Group] {
+      topics[topic].map { Array($0.subscribers.groups.values) } ?? []
+    }
   }
 
   private struct TopicState {
     var subscribers = Subscribers()
-    var shown: Payload.Version?
+    /// The newest state that has been published.
+    var retained: Frame?
   }
 
   /// Makes a manager over a backend; the callbacks are called without any lock held.
@@ -41,6 +46,14 @@ public final class Manager: Sendable {
   /// The topics that have local subscribers, in no order.
   public var topics: [Topic] {
     state.withLock { Array($0.topics.keys) }
+  }
+
+  /// The newest state that a topic has shown since its first local subscriber came, for those that come later; nil
+  /// before it has shown any.
+  ///
+  /// A change that is stored may be on its way still; a connection that has subscribed before it asks cannot miss it.
+  public func retained(_ topic: Topic) -> Frame? {
+    state.withLock { $0.topics[topic]?.retained }
   }
 
   /// Puts a connection on a topic: every frame that is published after this call reaches it.
@@ -91,15 +104,15 @@ public final class Manager: Sendable {
 extension Manager {
   /// Makes one frame of what has arrived and hands it to all of the topic's connections, with one hop an executor.
   private func receive(_ payload: Payload, on topic: Topic) {
-    let groups = state.withLock { state in
+    let (frame, groups) = state.withLock { state in
+      let retained = state.topics[topic]?.retained
+      guard let version = payload.version else { return (Frame(payload), state.groups(of: topic)) }
+      let frame = Frame(payload, after: retained)
       // Two servers may publish in the other order than they changed the state.
-      if let version = payload.version {
-        if let shown = state.topics[topic]?.shown, version <= shown { return [Subscribers.Group]() }
-        state.topics[topic]?.shown = version
-      }
-      return state.topics[topic].map { Array($0.subscribers.groups.values) } ?? []
+      if let shown = retained?.payload.version, version <= shown { return (frame, []) }
+      state.topics[topic]?.retained = frame
+      return (frame, state.groups(of: topic))
     }
-    let frame = Frame(payload)
     for group in groups {
       guard let executor = group.executor else {
         deliver(frame, of: topic, to: group.connections)

@@ -1,3 +1,5 @@
+import Datastar
+
 /// What is published on a topic: whole server-sent events, and where they stand in the topic's order.
 public struct Payload: Sendable, Equatable {
   /// Server-sent events: UTF-8, each ended by a blank line.
@@ -23,6 +25,10 @@ public struct Payload: Sendable, Equatable {
       self.revision = revision
       self.sequence = sequence
     }
+
+    /// The id of an event that shows this state, by which a client that comes back says what it has; nil where
+    /// something else than the stored state is shown, which is not to be found again by its revision.
+    public var eventID: EventID? { sequence == 0 ? EventID(revision) : nil }
 
     /// Orders by revision, then by sequence.
     public static func < (left: Version, right: Version) -> Bool {

@@ -23,6 +23,8 @@ public final class ResponseStream: @unchecked Sendable {
   public var onDrain: (() -> Void)?
   /// Called when nothing has been written for the server's heartbeat interval.
   public var onIdle: (() -> Void)?
+  /// Asked for the body's last bytes, with their framing, when the stream is ended in order.
+  public var trailer: (() -> [UInt8])?
   /// Called once when the stream has ended, by whichever side.
   public var onClose: (() -> Void)?
 
@@ -77,10 +79,10 @@ public final class ResponseStream: @unchecked Sendable {
     }
   }
 
-  /// Completes the body with `last`, which carries its framing, and closes once the kernel has it all.
-  public func end(_ last: [UInt8] = []) {
+  /// Completes the body and closes once the kernel has it all.
+  public func end() {
     loop.preconditionIsCurrent()
-    write(last)
+    write(trailer?() ?? [])
     write(framing.terminator)
     guard isOpen else { return }
     isEnding = true
@@ -99,7 +101,7 @@ public final class ResponseStream: @unchecked Sendable {
     Self.closeSocket(descriptor)
     descriptor = -1
     let (onClose, onRemove) = (self.onClose, self.onRemove)
-    (self.onClose, self.onRemove, onDrain, onIdle) = (nil, nil, nil, nil)
+    (self.onClose, self.onRemove, onDrain, onIdle, trailer) = (nil, nil, nil, nil, nil)
     onClose?()
     onRemove?()
   }

@@ -1,3 +1,4 @@
+import Locking
 import Logging
 
 #if canImport(Darwin)
@@ -18,6 +19,7 @@ public final class Server: Sendable {
   /// Where the server listens.
   public let address: ListeningAddress
   private let parts: [ServerLoop]
+  private let hasBegunToStop = Locked(false)
 
   /// Listens, and answers what comes by `responder` from now on.
   ///
@@ -43,7 +45,14 @@ public final class Server: Sendable {
   }
 
   /// Stops accepting, lets handlers that run finish, ends the streams cleanly, and ends the loops' threads.
+  ///
+  /// Only the first call does anything; others return at once.
   public func stop() async {
+    guard
+      hasBegunToStop.withLock({ hasBegun in
+        defer { hasBegun = true }; return !hasBegun
+      })
+    else { return }
     for part in parts { await part.drain() }
     for part in parts {
       await Self.on(part.loop) { part.close() }

@@ -18,10 +18,9 @@ struct LiveStreams: Sendable {
 
   private func stream(_ topic: LiveTopic, to request: Request) -> Response {
     EventStream.response(to: request, manager: manager, logger: logger) { stream in
-      // First subscribed, then read: no change can fall between the two.
+      // First subscribed, then asked for: no change can fall between the two.
       try stream.subscribe(topic.topic)
-      let frame = try await topics.frame(of: topic)
-      if stream.lastEventID != Views.eventID(of: frame).value { stream.send(Frame(frame), of: topic.topic) }
+      stream.send(try await topics.current(topic), of: topic.topic)
       stream.send { sse in sse.patchSignals(["_lost": false]) }
       if case .list(let list) = topic { try stream.subscribe(Presence.topic(of: list)) }
     }

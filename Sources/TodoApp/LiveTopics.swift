@@ -22,7 +22,8 @@ enum LiveTopic: Hashable, Sendable {
 ///
 /// A change marks its topics; each is then rendered from the store and broadcast whole. One render of a topic is under
 /// way at a time, and a topic that changed meanwhile is rendered once more after it: every change is followed by a
-/// broadcast that shows it, and a burst of changes shares a few.
+/// broadcast that shows it, and a burst of changes shares a few. Those who come later are shown the frame that was
+/// broadcast last.
 final class LiveTopics: Sendable {
   private let store: TodoStore
   private let views: Views
@@ -30,11 +31,14 @@ final class LiveTopics: Sendable {
   private let logger: Logger
   private let renders = Locked<[LiveTopic: Render]>([:])
 
-  private enum Render {
-    case underWay
-    /// The topic has changed since the render that is under way began.
-    case underWayAndDueAgain
+  /// A render that is under way, and who waits for it.
+  private struct Render {
+    var waiting: [Waiter] = []
+    /// Set once the topic has changed since the render began: who waits for one that shows the change.
+    var waitingForNext: [Waiter]?
   }
+
+  private typealias Waiter = CheckedContinuation<Result<Frame, TodosError>, Never>
 
   init(store: TodoStore, views: Views, broadcaster: Broadcaster, logger: Logger) {
     (self.store, self.views, self.broadcaster, self.logger) = (store, views, broadcaster, logger)
@@ -56,12 +60,11 @@ final class LiveTopics: Sendable {
     for topic in Self.showing(change.list) { broadcaster.publish(views.offerTaken(deletion), to: topic.topic) }
   }
 
-  /// The state of a topic as it is stored now.
-  func frame(of topic: LiveTopic) async throws(TodosError) -> Payload {
-    switch topic {
-    case .list(let name): views.frame(of: try await store.list(name))
-    case .index: views.frame(of: try await store.lists())
-    }
+  /// The state of a topic, for somebody who has subscribed to it: the frame that was broadcast last while nothing has
+  /// changed since, otherwise one that is rendered for all who wait at the same time.
+  func current(_ topic: LiveTopic) async throws(TodosError) -> Frame {
+    if renders.withLock({ $0[topic] == nil }), let frame = broadcaster.manager.retained(topic.topic) { return frame }
+    return try await withCheckedContinuation { waiter in begin(topic, isChanged: false, waiter) }.get()
   }
 
   private static func showing(_ list: ListName) -> [LiveTopic] { [.list(list), .index] }
@@ -69,27 +72,65 @@ final class LiveTopics: Sendable {
   private func refresh(_ topic: LiveTopic) {
     // Whoever comes later asks for the state on their own, after they have subscribed.
     guard broadcaster.manager.subscriberCount(of: topic.topic) > 0 else { return }
-    let isIdle = renders.withLock { renders in
-      defer { renders[topic] = renders[topic] == nil ? .underWay : .underWayAndDueAgain }
-      return renders[topic] == nil
+    begin(topic, isChanged: true)
+  }
+}
+
+// MARK: - Rendering
+
+extension LiveTopics {
+  /// Renders a topic, or joins the render that is under way, or the one after it.
+  private func begin(_ topic: LiveTopic, isChanged: Bool, _ waiter: Waiter? = nil) {
+    let waiters = waiter.map { [$0] } ?? []
+    let isFirst = renders.withLock { renders in
+      guard var render = renders[topic] else {
+        renders[topic] = Render(waiting: waiters)
+        return true
+      }
+      if isChanged || render.waitingForNext != nil {
+        render.waitingForNext = (render.waitingForNext ?? []) + waiters
+      } else {
+        render.waiting += waiters
+      }
+      renders[topic] = render
+      return false
     }
-    guard isIdle else { return }
+    guard isFirst else { return }
     Task {
-      repeat {
-        do {
-          broadcaster.publish(try await frame(of: topic), to: topic.topic)
-        } catch {
-          logger.error("a topic cannot be shown", metadata: ["topic": "\(topic.topic)", "error": "\(error)"])
-        }
-      } while isDueAgain(topic)
+      var isDue = true
+      while isDue {
+        let result = await show(topic)
+        let waiting: [Waiter]
+        (waiting, isDue) = end(topic)
+        for waiter in waiting { waiter.resume(returning: result) }
+      }
     }
   }
 
-  private func isDueAgain(_ topic: LiveTopic) -> Bool {
+  private func show(_ topic: LiveTopic) async -> Result<Frame, TodosError> {
+    do {
+      let payload = try await render(topic)
+      broadcaster.publish(payload, to: topic.topic)
+      return .success(broadcaster.manager.retained(topic.topic) ?? Frame(payload))
+    } catch {
+      logger.error("a topic cannot be shown", metadata: ["topic": "\(topic.topic)", "error": "\(error)"])
+      return .failure(error)
+    }
+  }
+
+  private func render(_ topic: LiveTopic) async throws(TodosError) -> Payload {
+    switch topic {
+    case .list(let name): views.frame(of: try await store.list(name))
+    case .index: views.frame(of: try await store.lists())
+    }
+  }
+
+  /// Ends a render, and answers who has waited for it and whether another one is due.
+  private func end(_ topic: LiveTopic) -> (waiting: [Waiter], isDueAgain: Bool) {
     renders.withLock { renders in
-      let isDue = renders[topic] == .underWayAndDueAgain
-      renders[topic] = isDue ? .underWay : nil
-      return isDue
+      let render = renders[topic]
+      renders[topic] = render?.waitingForNext.map { Render(waiting: $0) }
+      return (render?.waiting ?? [], render?.waitingForNext != nil)
     }
   }
 }

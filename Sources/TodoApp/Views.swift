@@ -56,19 +56,19 @@ struct Views: Sendable {
     frame(indexFrame, IndexView(index), revision: index.revision)
   }
 
-  /// The id by which a browser names the last frame that it has had.
-  static func eventID(of frame: Payload) -> EventID {
-    EventID(frame.version?.revision ?? 0)
-  }
-
   private func frame<View>(_ template: Template<View>, _ view: View, revision: Int64) -> Payload {
-    var html: [UInt8] = []
-    template.render(view, into: &html)
-    // The file's last line end would be an empty line of data.
-    if html.last == 0x0A { html.removeLast() }
-    let event = ServerSentEvent(PatchElements(utf8: html), eventID: EventID(revision))
-    return Payload(event.bytes, version: .init(revision: revision))
+    let version = Payload.Version(revision: revision)
+    let event = ServerSentEvent(PatchElements(utf8: elements(template, view)), eventID: version.eventID)
+    return Payload(event.bytes, version: version)
   }
+}
+
+/// Renders what becomes data of an event, of which the file's last line end would be an empty line.
+private func elements<View>(_ template: Template<View>, _ view: View) -> [UInt8] {
+  var html: [UInt8] = []
+  template.render(view, into: &html)
+  if html.last == 0x0A { html.removeLast() }
+  return html
 }
 
 // MARK: - What comes and goes
@@ -77,7 +77,7 @@ extension Views {
   /// An event for every page that has seen something go: what it was, and a button that brings it back.
   func offerToUndo(_ deletion: Deletion) -> Payload {
     events { sse in
-      sse.add(PatchElements(utf8: offer.render(UndoOffer(deletion)).bytes, selector: "#offers", mode: .append))
+      sse.add(PatchElements(utf8: elements(offer, UndoOffer(deletion)), selector: "#offers", mode: .append))
     }
   }
 
@@ -89,14 +89,14 @@ extension Views {
   /// Shows Datastar why a command was refused; what was typed for a new todo is put back.
   func refusal(_ reason: String, of request: Request) -> Response {
     .events { sse in
-      sse.add(PatchElements(utf8: notice.render(Notice(reason: reason)).bytes))
+      sse.add(PatchElements(utf8: elements(notice, Notice(reason: reason))))
       if let typed = (try? request.signals())?["newTodo"] { sse.patchSignals(["newTodo": typed]) }
     }
   }
 
   /// An event that says how many have a list open.
   func presence(_ count: Int) -> [UInt8] {
-    events { sse in sse.add(PatchElements(utf8: presence.render(PresenceView(count: count)).bytes)) }.bytes
+    events { sse in sse.add(PatchElements(utf8: elements(presence, PresenceView(count: count)))) }.bytes
   }
 
   private func events(_ build: (inout EventCollector) -> Void) -> Payload {

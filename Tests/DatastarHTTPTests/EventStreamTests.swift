@@ -131,6 +131,7 @@ import Testing
     }
     var configuration = ServerConfiguration()
     configuration.port = 0
+    configuration.stopTimeout = .seconds(60)
     let server = try await Server(configuration: configuration, logger: Logger(label: "test"), responder: responder)
     let connection = try ClientConnection(to: server.address)
     try await connection.request("GET", "/")

@@ -13,10 +13,11 @@ public struct ClientEvent: Sendable, Equatable {
   }
 }
 
-/// Reads the events of a stream by the rules of WHATWG HTML, "Server-sent events".
+/// Reads the events of a stream, compressed or not, by the rules of WHATWG HTML, "Server-sent events".
 public final class EventReader {
   private let connection: ClientConnection
   private var text: [UInt8] = []
+  private let inflater: Inflater?
   /// The response's head.
   public let head: ClientResponse
 
@@ -25,7 +26,11 @@ public final class EventReader {
     self.connection = connection
     try await connection.request("GET", path, headers: headers)
     head = try await connection.readHead()
+    inflater = head["content-encoding"] == "gzip" ? Inflater() : nil
   }
+
+  /// What a stream is that ends before its compression does.
+  public struct Incomplete: Error {}
 
   /// The next event; nil at the clean end of the stream. Comments are passed over.
   public func next() async throws -> ClientEvent? {
@@ -35,8 +40,11 @@ public final class EventReader {
         text.removeSubrange(..<end.upperBound)
         if let event = Self.event(of: block) { return event }
       }
-      guard let chunk = try await connection.readChunk() else { return nil }
-      text += chunk
+      guard let chunk = try await connection.readChunk() else {
+        if let inflater, !inflater.isComplete { throw Incomplete() }
+        return nil
+      }
+      text += try inflater?.inflate(chunk) ?? chunk
     }
   }
 
