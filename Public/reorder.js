@@ -5,7 +5,10 @@
   // The rows that the filter shows.
   const rows = () => [...list().children].filter((row) => row.offsetParent)
   const id = (row) => row && todos.id(row)
-  const move = (row, after) => list().dispatchEvent(new CustomEvent('move', {detail: {id: id(row), after: id(after) ?? null}}))
+  const move = (row, after) => {
+    const detail = {id: id(row), after: id(after) ?? null}
+    list().dispatchEvent(new CustomEvent('move', {bubbles: true, detail}))
+  }
 
   // MARK: By the arrow keys
 

@@ -23,7 +23,9 @@ const todos = {
 
   // Shows the field still, after the server's rows, which know nothing of it, have been morphed in.
   keepEdit() {
-    document.getElementById(`todo-${todos.edited}`)?.classList.add('editing')
+    const row = document.getElementById(`todo-${todos.edited}`)
+    row?.classList.add('editing')
+    row?.querySelector('.edit').setAttribute('aria-label', 'Title')
   },
 
   // Ends the edit of a field that has lost the focus, and answers whether there was one, which is to be kept.

@@ -33,7 +33,7 @@ import Testing
   func empty() async throws {
     try await RunningApp.with(loops: 1) { app in
       let page = try await app.get("/lists/a").text
-      #expect(page.contains(#"aria-label="Todos" hidden"#))
+      #expect(page.contains(#"aria-label="Todos" hidden>"#))
       #expect(page.contains(#"<p class="empty unstored" id="empty">"#))
     }
   }
