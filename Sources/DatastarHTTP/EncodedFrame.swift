@@ -1,9 +1,8 @@
-import CZlib
 import DatastarPubSub
 import HTTPServer
 import Locking
 
-/// A frame in the forms that go on the wire. Each is made once, when the first stream needs it, and shared by all.
+/// A frame in the forms that go on the wire. Each is made once, when the first loop needs it, and shared by all.
 final class EncodedFrame: Sendable {
   /// The frame's name.
   let id: Frame.ID
@@ -11,13 +10,16 @@ final class EncodedFrame: Sendable {
   let previous: Frame.ID?
   private let bytes: [UInt8]
   private let previousBytes: [UInt8]
-  private let forms = Locked(Forms())
+  private let made = Locked<[Form: [UInt8]]>([:])
 
-  private struct Forms {
-    var plain: [UInt8]?
-    var whole: [UInt8]?
-    var delta: [UInt8]?
-    var checksum: Checksum?
+  /// What a frame is made into.
+  enum Form: Int, CaseIterable {
+    /// The events as they are.
+    case plain
+    /// A block of deflate that any stream can be sent.
+    case whole
+    /// A much smaller block of deflate, for a stream on which nothing has been sent since the frame before.
+    case delta
   }
 
   init(_ frame: Frame) {
@@ -27,42 +29,26 @@ final class EncodedFrame: Sendable {
     previousBytes = frame.previous?.bytes ?? []
   }
 
-  /// The events as they are.
-  func plain(_ framing: BodyFraming) -> [UInt8] {
-    form(\.plain, framing) { bytes }
+  /// A form with its length before it, as HTTP/1.1 sends it.
+  func chunk(_ form: Form) -> [UInt8] {
+    made.withLock { made in
+      let chunk = made[form] ?? BodyFraming.chunked.framed(make(form))
+      made[form] = chunk
+      return chunk
+    }
   }
 
-  /// A block of deflate that any stream can be sent.
-  func whole(_ framing: BodyFraming) -> [UInt8] {
-    form(\.whole, framing) { Deflater.block(of: bytes) }
-  }
-
-  /// A much smaller block of deflate, for a stream on which nothing has been sent since the frame before.
-  func delta(_ framing: BodyFraming) -> [UInt8] {
-    form(\.delta, framing) { Deflater.block(of: bytes, after: previousBytes) }
+  /// A form as it is.
+  func make(_ form: Form) -> [UInt8] {
+    switch form {
+    case .plain: bytes
+    case .whole: Deflater.block(of: bytes)
+    case .delta: Deflater.block(of: bytes, after: previousBytes)
+    }
   }
 
   /// What the events add to the checksum at the end of a compressed stream.
-  var checksum: Checksum {
-    forms.withLock { forms in
-      let checksum = forms.checksum ?? Checksum(of: bytes)
-      forms.checksum = checksum
-      return checksum
-    }
-  }
-
-  private func form(
-    _ form: WritableKeyPath<Forms, [UInt8]?>, _ framing: BodyFraming, _ make: () -> [UInt8]
-  ) -> [UInt8] {
-    // Clients of HTTP/1.0 are too few for a form of their own.
-    guard framing == .chunked else { return make() }
-    return forms.withLock { forms in
-      if let made = forms[keyPath: form] { return made }
-      let made = framing.framed(make())
-      forms[keyPath: form] = made
-      return made
-    }
-  }
+  func makeChecksum() -> Checksum { Checksum(of: bytes) }
 }
 
 extension EventLoop: DeliveryExecutor {}

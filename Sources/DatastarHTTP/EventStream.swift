@@ -22,11 +22,13 @@ public final class EventStream: @unchecked Sendable {
   /// not sent it again.
   public let lastEventID: String?
   private let response: ResponseStream
+  private let frames: LoopFrames
   private let manager: Manager?
   private var connection: Connection?
   /// What a compressed stream remembers; nil for a plain one.
   private var gzip: GzipStream?
-  private var versions: [Topic: Payload.Version] = [:]
+  /// The newest state that has been sent of each topic, of which a stream has one or two.
+  private var versions: [(topic: Topic, version: Payload.Version)] = []
   private var pending: [(topic: Topic, frame: Frame)] = []
 
   /// Answers a request with a stream that `body` fills.
@@ -65,6 +67,7 @@ public final class EventStream: @unchecked Sendable {
 
   private init(_ response: ResponseStream, manager: Manager?, lastEventID: String?, isCompressed: Bool) {
     self.response = response
+    frames = LoopFrames.on(response.loop)
     self.manager = manager
     self.lastEventID = lastEventID
     if isCompressed {
@@ -95,7 +98,8 @@ public final class EventStream: @unchecked Sendable {
     guard isOpen else { return }
     let connection =
       self.connection
-      ?? Connection(on: response.loop) { [weak self] frame, topic in self?.deliver(frame, of: topic) ?? .gone }
+      // Held by the manager until the stream closes.
+      ?? Connection(on: response.loop) { [self] frame, topic in deliver(frame, of: topic) }
     try (manager ?? PubSub.manager).subscribe(connection, to: topic)
     self.connection = connection
   }
@@ -126,14 +130,7 @@ extension EventStream {
 
   private func deliver(_ frame: Frame, of topic: Topic) -> Connection.Delivery {
     guard isOpen else { return .gone }
-    if let version = frame.payload.version {
-      let sent = versions.updateValue(version, forKey: topic)
-      if let sent, version <= sent {
-        versions[topic] = sent
-        return .accepted
-      }
-      if sent == nil, let id = version.eventID, id.value == lastEventID { return .accepted }
-    }
+    if let version = frame.payload.version, !isNews(version, of: topic) { return .accepted }
     if response.isDrained {
       write(frame)
     } else {
@@ -142,9 +139,20 @@ extension EventStream {
     return isOpen ? .accepted : .gone
   }
 
+  /// Notes that a state is sent, and answers whether the client does not have it or a newer one.
+  private func isNews(_ version: Payload.Version, of topic: Topic) -> Bool {
+    guard let index = versions.firstIndex(where: { $0.topic == topic }) else {
+      versions.append((topic, version))
+      return lastEventID == nil || version.eventID?.value != lastEventID
+    }
+    guard versions[index].version < version else { return false }
+    versions[index].version = version
+    return true
+  }
+
   private func write(_ frame: Frame) {
-    let frame = frame.form { EncodedFrame($0) }
-    response.write(gzip?.block(of: frame) ?? frame.plain(response.framing))
+    let forms = frames.forms(of: frame)
+    response.write(gzip?.block(of: forms) ?? forms.bytes(.plain, response.framing))
   }
 
   /// Keeps a frame for when the client has caught up; a newer state of a topic takes the place of the older.

@@ -21,11 +21,11 @@ struct GzipStream {
   var header: [UInt8] { framing.framed([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF]) }
 
   /// The block that brings the decoder a frame.
-  mutating func block(of frame: EncodedFrame) -> [UInt8] {
-    let followsPrevious = lastFrame != nil && lastFrame == frame.previous
-    lastFrame = frame.id
+  mutating func block(of frame: LoopFrame) -> [UInt8] {
+    let followsPrevious = lastFrame != nil && lastFrame == frame.encoded.previous
+    lastFrame = frame.encoded.id
     checksum.append(frame.checksum)
-    return followsPrevious ? frame.delta(framing) : frame.whole(framing)
+    return frame.bytes(followsPrevious ? .delta : .whole, framing)
   }
 
   /// A block that brings nothing.

@@ -15,10 +15,12 @@ import Locking
 /// to a socket is touched on its thread alone. Work handed over from other threads runs in the order it came in.
 public final class EventLoop: @unchecked Sendable {
   // Sendable: `base` is set once; libevent locks it itself after `evthread_use_pthreads`, and all that
-  // is called on it from other threads is `event_active`. The rest is behind locks.
+  // is called on it from other threads is `event_active`. `sharedObjects` is touched on the loop's thread only. The
+  // rest is behind locks.
   let base: OpaquePointer
   private let inbox = Locked(Inbox())
   private let thread = Locked<pthread_t?>(nil)
+  private var sharedObjects: [ObjectIdentifier: AnyObject] = [:]
 
   /// What other threads have handed over and the loop has not yet taken.
   private struct Inbox {
@@ -57,6 +59,17 @@ public final class EventLoop: @unchecked Sendable {
   /// Runs `work` on the loop's thread, after all that was handed over before it. Never waits.
   public func execute(_ work: @escaping @Sendable () -> Void) {
     enqueue(.closure(work))
+  }
+
+  /// The one object of its class that all that runs on this loop shares, made by the first call.
+  ///
+  /// To be called on the loop, whose thread alone may use the object.
+  public func shared<Object: AnyObject>(_ make: () -> Object) -> Object {
+    preconditionIsCurrent()
+    if let object = sharedObjects[ObjectIdentifier(Object.self)] as? Object { return object }
+    let object = make()
+    sharedObjects[ObjectIdentifier(Object.self)] = object
+    return object
   }
 
   /// Calls `action` on the loop's thread every `interval` for as long as the answer is kept.

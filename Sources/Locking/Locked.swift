@@ -1,9 +1,9 @@
 #if canImport(Darwin)
-  import Darwin
+  public import Darwin
 #elseif canImport(Glibc)
-  import Glibc
+  public import Glibc
 #elseif canImport(Musl)
-  import Musl
+  public import Musl
 #endif
 
 /// A value behind a POSIX mutex.
@@ -12,24 +12,24 @@
 /// place of `Synchronization.Mutex`, in which the thread sanitizer on Linux reports races that are not there.
 public final class Locked<Value>: @unchecked Sendable {
   // Sendable: `value` is reached only while `mutex` is held.
-  private var value: Value
-  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  @usableFromInline var value: Value
+  @usableFromInline let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
   /// Protects `value` from now on.
-  public init(_ value: sending Value) {
+  @inlinable public init(_ value: sending Value) {
     self.value = value
     mutex = .allocate(capacity: 1)
     let status = pthread_mutex_init(mutex, nil)
     precondition(status == 0, "pthread_mutex_init failed with error \(status)")
   }
 
-  deinit {
+  @inlinable deinit {
     pthread_mutex_destroy(mutex)
     mutex.deallocate()
   }
 
   /// Runs `body` alone on the value and answers what it returns.
-  public func withLock<Result, Failure: Error>(
+  @inlinable public func withLock<Result, Failure: Error>(
     _ body: (inout Value) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     pthread_mutex_lock(mutex)

@@ -36,6 +36,8 @@ public final class TodoStore: Sendable {
       var configuration = Configuration()
       // Shorter than a stopping server waits for its commands.
       configuration.busyMode = .timeout(2)
+      // Enough that no event loop waits for another one's read.
+      configuration.maximumReaderCount = 32
       database = try DatabasePool(path: path, configuration: configuration)
       // GRDB sets NORMAL when it turns WAL on, under which a loss of power takes the latest commits.
       try database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
@@ -66,7 +68,7 @@ public final class TodoStore: Sendable {
   ///
   /// - Throws: ``TodosError/unavailable(reason:)``.
   public func list(_ name: ListName) async throws(TodosError) -> TodoList {
-    try await read { db in
+    try read { db in
       guard let list = try ListRow.find(name, in: db) else {
         let revision = try Int64.fetchOne(
           db.cachedStatement(sql: "SELECT max(revision) FROM lists WHERE name = ?"), arguments: [name.text])
@@ -86,7 +88,7 @@ public final class TodoStore: Sendable {
   ///
   /// - Throws: ``TodosError/unavailable(reason:)``.
   public func lists() async throws(TodosError) -> ListIndex {
-    try await read { db in
+    try read { db in
       let rows = try Row.fetchAll(
         db,
         sql: """
@@ -101,9 +103,8 @@ public final class TodoStore: Sendable {
     }
   }
 
-  private func read<Result: Sendable>(
-    _ body: @escaping @Sendable (Database) throws -> Result
-  ) async throws(TodosError) -> Result {
-    do { return try await database.read(body) } catch { throw TodosError(error) }
+  /// Reads on the caller's thread: what is read is in memory, and handing it over would cost more than reading it.
+  private func read<Result>(_ body: (Database) throws -> Result) throws(TodosError) -> Result {
+    do { return try database.read(body) } catch { throw TodosError(error) }
   }
 }
