@@ -129,14 +129,14 @@ extension EventStream {
   private static let pendingLimit = 16
 
   private func deliver(_ frame: Frame, of topic: Topic) -> Connection.Delivery {
-    guard isOpen else { return .gone }
+    guard response.isOpen else { return .gone }
     if let version = frame.payload.version, !isNews(version, of: topic) { return .accepted }
     if response.isDrained {
       write(frame)
     } else {
       wait(frame, topic)
     }
-    return isOpen ? .accepted : .gone
+    return .accepted
   }
 
   /// Notes that a state is sent, and answers whether the client does not have it or a newer one.

@@ -123,6 +123,11 @@ extension Manager {
   }
 
   private func deliver(_ frame: Frame, of topic: Topic, to connections: [Connection]) {
-    for connection in connections where connection.sink(frame, topic) == .gone { remove(connection.id) }
+    // By reference: a copy of each connection would count its parts up and down, thousands of times.
+    connections.withUnsafeBufferPointer { connections in
+      for index in connections.indices where connections[index].sink(frame, topic) == .gone {
+        remove(connections[index].id)
+      }
+    }
   }
 }
