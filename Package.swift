@@ -56,6 +56,8 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),
+    .executableTarget(
+      name: "rendering-benchmark", dependencies: ["HTMLTemplate", "TodoApp", "Todos"], path: "Benchmarks/Rendering"),
     .target(name: "ConformanceCases", dependencies: ["Datastar", "DatastarHTTP", "DatastarPubSub", "HTTPServer"]),
     .executableTarget(
       name: "datastar-conformance",

@@ -4,14 +4,17 @@ struct Binder {
   private static let partialLimit = 32
 
   let templates: Templates
+  /// Flags whose sections are there or not for good.
+  let constants: [String: Bool]
   /// Whether a name that nobody offers is shown as nothing, as Mustache has it. The application is never lenient.
   let isLenient: Bool
   /// The views on the stack, the innermost last.
   private var stack: [Names]
   private var partialDepth = 0
 
-  init(_ templates: Templates, root: Names, isLenient: Bool) {
+  init(_ templates: Templates, root: Names, constants: [String: Bool], isLenient: Bool) {
     self.templates = templates
+    self.constants = constants
     self.isLenient = isLenient
     stack = [root]
   }
@@ -48,6 +51,10 @@ struct Binder {
   private func bindSection(
     _ name: Syntax.Name, inverted: Bool, _ body: Syntax, into program: inout Program
   ) throws(TemplateError) {
+    if let constant = constant(name) {
+      if constant != inverted { try bind(body, into: &program) }
+      return
+    }
     guard let (view, field) = try find(name, body.file) else {
       if inverted { try bind(body, into: &program) }
       return
@@ -115,6 +122,12 @@ struct Binder {
 // MARK: - Looking names up
 
 extension Binder {
+  /// The value of a constant, unless a view on the stack has taken its name.
+  private func constant(_ name: Syntax.Name) -> Bool? {
+    guard name.path.count == 1, let constant = constants[name.path[0]] else { return nil }
+    return stack.contains { $0[name.path[0]] != nil } ? nil : constant
+  }
+
   /// The field of the innermost view that offers the name, and that view's place on the stack.
   private func find(_ name: Syntax.Name, _ file: String) throws(TemplateError) -> (view: Int, field: Field)? {
     let first = name.path[0]

@@ -10,6 +10,8 @@ struct Program: Sendable {
   private var fragments: [@Sendable (ViewPointer) -> HTML] = []
   private var conditions: [@Sendable (ViewPointer) -> Bool] = []
   private var sections: [Field.Section] = []
+  /// Where the last condition or section goes on.
+  private var lastJumpEnd = 0
   /// How many views are on the stack where most are.
   private var depth = 1
 
@@ -30,8 +32,14 @@ struct Program: Sendable {
 
 extension Program {
   mutating func append(_ bytes: [UInt8]) {
+    let start = literals.count
     literals += bytes
-    instructions.append(.literal(start: literals.count - bytes.count, end: literals.count))
+    // Behind a jump's end a new instruction has to begin.
+    if instructions.count > lastJumpEnd, case .literal(let earlier, let end)? = instructions.last, end == start {
+      instructions[instructions.count - 1] = .literal(start: earlier, end: literals.count)
+    } else {
+      instructions.append(.literal(start: start, end: literals.count))
+    }
   }
 
   mutating func append(text get: @escaping @Sendable (ViewPointer) -> String?, of view: Int) {
@@ -58,6 +66,7 @@ extension Program {
     instructions.append(.condition(view: view, field: field, wanted: wanted, end: 0))
     try body(&self)
     instructions[place] = .condition(view: view, field: field, wanted: wanted, end: instructions.count)
+    lastJumpEnd = instructions.count
   }
 
   mutating func append(
@@ -69,6 +78,7 @@ extension Program {
     instructions.append(.section(view: view, field: field, inner: inner, end: 0))
     try body(&self)
     instructions[place] = .section(view: view, field: field, inner: inner, end: instructions.count)
+    lastJumpEnd = instructions.count
   }
 }
 

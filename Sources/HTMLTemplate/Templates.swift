@@ -46,13 +46,19 @@ public struct Templates: Sendable {
 
   /// Makes a template ready for a type of view.
   ///
+  /// - Parameter constants: flags that are the same in every rendering, as sections that cost nothing. A view's own
+  ///   name wins.
   /// - Throws: ``TemplateError`` for a template that is missing and for all that the view does not offer.
-  public func bind<View: TemplateView>(_ name: String, to view: View.Type) throws(TemplateError) -> Template<View> {
-    try bind(name, fields: View.fields, isLenient: false)
+  public func bind<View: TemplateView>(
+    _ name: String, to view: View.Type, constants: [String: Bool] = [:]
+  ) throws(TemplateError) -> Template<View> {
+    try bind(name, fields: View.fields, constants: constants, isLenient: false)
   }
 
-  func bind<View>(_ name: String, fields: Fields<View>, isLenient: Bool) throws(TemplateError) -> Template<View> {
-    let binder = Binder(self, root: Names(fields), isLenient: isLenient)
+  func bind<View>(
+    _ name: String, fields: Fields<View>, constants: [String: Bool] = [:], isLenient: Bool
+  ) throws(TemplateError) -> Template<View> {
+    let binder = Binder(self, root: Names(fields), constants: constants, isLenient: isLenient)
     var program = Program()
     try binder.bind(try parse(name), into: &program)
     return Template(program: program)

@@ -25,17 +25,14 @@ struct ListView: TemplateView {
   let openCount: Int
   let isDeleted: Bool
   let isStored: Bool
-  /// Whether the commands have to work without script, too: in a page, but not in what a script has asked for.
-  let hasForms: Bool
 
-  init(_ list: TodoList, hasForms: Bool = false) {
+  init(_ list: TodoList) {
     name = list.name.text
     title = list.title
     todos = list.todos.map(TodoRow.init)
     openCount = list.todos.count { !$0.isCompleted }
     isStored = list.exists
     isDeleted = !list.exists && list.revision > 0
-    self.hasForms = hasForms
   }
 
   static let fields = Fields<ListView>()
@@ -49,7 +46,6 @@ struct ListView: TemplateView {
     .flag("any-completed") { $0.openCount < $0.todos.count }
     .flag("stored") { $0.isStored }
     .flag("deleted") { $0.isDeleted }
-    .flag("forms") { $0.hasForms }
 }
 
 /// The page of a list, `list.html`.

@@ -6,7 +6,7 @@ import HTTPServer
 import Todos
 
 /// All that is rendered: pages, the frames that keep them in step, and notices.
-struct Views: Sendable {
+package struct Views: Sendable {
   /// Whether the page loads the client script from here, and not from its public address.
   let hasVendoredClient: Bool
   private let listPage: Template<ListPage>
@@ -20,10 +20,11 @@ struct Views: Sendable {
   /// Binds the templates to their views.
   ///
   /// - Throws: `TemplateError` for one that is missing or asks for what its view does not offer.
-  init(_ templates: Templates, hasVendoredClient: Bool) throws(TemplateError) {
+  package init(_ templates: Templates, hasVendoredClient: Bool) throws(TemplateError) {
     self.hasVendoredClient = hasVendoredClient
-    listPage = try templates.bind("list", to: ListPage.self)
-    listFrame = try templates.bind("list/frame", to: ListView.self)
+    // The commands have to work without script in a page, but not in what a script has asked for.
+    listPage = try templates.bind("list", to: ListPage.self, constants: ["forms": true])
+    listFrame = try templates.bind("list/frame", to: ListView.self, constants: ["forms": false])
     indexPage = try templates.bind("index", to: IndexPage.self)
     indexFrame = try templates.bind("index/frame", to: IndexView.self)
     notice = try templates.bind("notice", to: Notice.self)
@@ -34,7 +35,7 @@ struct Views: Sendable {
   /// The page of one list.
   func page(of list: TodoList, filter: Filter, editing: Todo.ID?, undo: DeletionID?) -> Response {
     let page = ListPage(
-      list: ListView(list, hasForms: true), filter: filter, editing: EditView(editing, in: list),
+      list: ListView(list), filter: filter, editing: EditView(editing, in: list),
       offer: undo.map { UndoOffer(id: $0) }, isVendored: hasVendoredClient)
     return .html(listPage.render(page).bytes)
   }
@@ -47,8 +48,9 @@ struct Views: Sendable {
   }
 
   /// What brings every page of a list in step.
-  func frame(of list: TodoList) -> Payload {
-    frame(listFrame, ListView(list), revision: list.revision)
+  package func frame(of list: TodoList) -> Payload {
+    // Room for all of it at once: a large list would otherwise be copied a dozen times while it grows.
+    frame(listFrame, ListView(list), revision: list.revision, expectedSize: 2_048 + 300 * list.todos.count)
   }
 
   /// What brings every page of all lists in step.
@@ -56,16 +58,19 @@ struct Views: Sendable {
     frame(indexFrame, IndexView(index), revision: index.revision)
   }
 
-  private func frame<View>(_ template: Template<View>, _ view: View, revision: Int64) -> Payload {
+  private func frame<View>(
+    _ template: Template<View>, _ view: View, revision: Int64, expectedSize: Int = 0
+  ) -> Payload {
     let version = Payload.Version(revision: revision)
-    let event = ServerSentEvent(PatchElements(utf8: elements(template, view)), eventID: version.eventID)
+    let event = ServerSentEvent(PatchElements(utf8: elements(template, view, expectedSize)), eventID: version.eventID)
     return Payload(event.bytes, version: version)
   }
 }
 
 /// Renders what becomes data of an event, of which the file's last line end would be an empty line.
-private func elements<View>(_ template: Template<View>, _ view: View) -> [UInt8] {
+private func elements<View>(_ template: Template<View>, _ view: View, _ expectedSize: Int = 0) -> [UInt8] {
   var html: [UInt8] = []
+  html.reserveCapacity(expectedSize)
   template.render(view, into: &html)
   if html.last == 0x0A { html.removeLast() }
   return html

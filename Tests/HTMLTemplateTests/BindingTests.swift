@@ -49,6 +49,26 @@ private struct Page: TemplateView {
     #expect(try render(source, Page(notice: "&", selected: Row(id: 3))) == "[&amp;&amp;]Milk3")
   }
 
+  @Test("a constant's section is there or not for good, and its parts join the text around it")
+  func constants() throws {
+    let source =
+      "a{{#live}}b{{/live}}c{{^live}}d{{/live}}{{#todos}}{{#completed}}x{{/completed}}{{#live}}y{{/live}}z{{/todos}}"
+    let templates = try Templates(sources: ["page": source])
+    let page = Page(rows: [Row(isCompleted: true), Row()])
+    for (live, text) in [(true, "abcxyzyz"), (false, "acdxzz")] {
+      let html = try templates.bind("page", to: Page.self, constants: ["live": live]).render(page)
+      #expect(html == HTML(trusted: text))
+    }
+    #expect(throws: TemplateError.self) { try templates.bind("page", to: Page.self) }
+  }
+
+  @Test("a view's own name wins over a constant")
+  func shadowedConstant() throws {
+    let templates = try Templates(sources: ["page": "{{#notice}}{{.}}{{/notice}}"])
+    let page = try templates.bind("page", to: Page.self, constants: ["notice": true])
+    #expect(page.render(Page()) == HTML(trusted: ""))
+  }
+
   @Test("a raw tag shows HTML as it is")
   func raw() throws {
     #expect(try render("{{{fragment}}}{{&fragment}}") == "<b>&</b><b>&</b>")
