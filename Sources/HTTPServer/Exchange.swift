@@ -46,7 +46,7 @@ struct Exchange: @unchecked Sendable {
     }
     let buffer = evbuffer_new()
     defer { evbuffer_free(buffer) }
-    evbuffer_add(buffer, body, body.count)
+    Self.add(body, to: buffer)
     evhttp_send_reply(handle, Int32(response.status.rawValue), response.status.reason, buffer)
   }
 
@@ -74,6 +74,19 @@ struct Exchange: @unchecked Sendable {
     }
   }
 
+  /// Adds bytes, by reference where that is cheaper than a copy.
+  private static func add(_ bytes: [UInt8], to buffer: OpaquePointer?) {
+    guard bytes.count > 4096 else {
+      evbuffer_add(buffer, bytes, bytes.count)
+      return
+    }
+    let held = HeldBytes(bytes)
+    evbuffer_add_reference(
+      buffer, held.start, bytes.count,
+      { _, _, held in if let held { Unmanaged<HeldBytes>.fromOpaque(held).release() } },
+      Unmanaged.passRetained(held).toOpaque())
+  }
+
   private func addHeaders(_ headers: Headers) {
     let output = evhttp_request_get_output_headers(handle)
     for field in headers.fields {
@@ -91,5 +104,18 @@ struct Exchange: @unchecked Sendable {
       evbuffer_peek(buffer, -1, nil, pieces.baseAddress, count)
       return pieces.flatMap { UnsafeRawBufferPointer(start: $0.iov_base, count: $0.iov_len) }
     }
+  }
+}
+
+/// Bytes that evhttp reads from until it has sent them.
+private final class HeldBytes {
+  private let bytes: [UInt8]
+  /// Good for as long as this object is there: an array of bytes keeps its elements in one place of the heap, which
+  /// moves only when it is changed, and this one never is.
+  let start: UnsafeRawPointer?
+
+  init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+    start = bytes.withUnsafeBytes { $0.baseAddress }
   }
 }

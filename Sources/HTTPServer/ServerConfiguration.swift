@@ -8,6 +8,8 @@ public struct ServerConfiguration: Sendable {
   public var loops = 1
   /// How many connections may wait to be accepted, a loop.
   public var backlog: Int32 = 4096
+  /// How many bytes the kernel takes for a connection before its client has them; it may count up to twice as many.
+  public var sendBuffer: Int32 = 128 * 1024
   /// The most bytes of a request's line and header fields together.
   public var headerLimit = 16 * 1024
   /// The most bytes of a request's body.

@@ -5,19 +5,34 @@ import Todos
 struct ListPages: Sendable {
   let store: TodoStore
   let views: Views
+  private let cache = PageCache()
+
+  init(store: TodoStore, views: Views) {
+    (self.store, self.views) = (store, views)
+  }
 
   func add(to router: inout Router) {
     router.get("/") { request in
       let query = try request.queryFields()
-      return views.page(of: try await store.lists(), undo: query["undo"].flatMap(DeletionID.init))
+      return .html(views.page(of: try await store.lists(), undo: query["undo"].flatMap(DeletionID.init)))
     }
     router.get("/lists/:list") { request in
       let query = try request.queryFields()
-      let list = try await store.list(try request.listName())
-      return views.page(
-        of: list, filter: Filter(query["filter"]), editing: query["edit"].flatMap(Todo.ID.init),
-        undo: query["undo"].flatMap(DeletionID.init))
+      let (name, filter) = (try request.listName(), Filter(query["filter"]))
+      let (editing, undo) = (query["edit"].flatMap(Todo.ID.init), query["undo"].flatMap(DeletionID.init))
+      if editing == nil && undo == nil { return try await page(of: name, filter) }
+      return .html(views.page(of: try await store.list(name), filter: filter, editing: editing, undo: undo))
     }
+  }
+
+  /// The page as it is shown to everybody, rendered once a revision.
+  private func page(of name: ListName, _ filter: Filter) async throws -> Response {
+    let key = PageCache.Key(list: name, filter: filter)
+    if let revision = try store.revision(of: name), let page = cache.page(key, revision) { return .html(page) }
+    let list = try await store.list(name)
+    let page = views.page(of: list, filter: filter, editing: nil, undo: nil)
+    if list.exists { cache.keep(page, key, list.revision) }
+    return .html(page)
   }
 }
 

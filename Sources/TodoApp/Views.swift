@@ -33,18 +33,18 @@ package struct Views: Sendable {
   }
 
   /// The page of one list.
-  func page(of list: TodoList, filter: Filter, editing: Todo.ID?, undo: DeletionID?) -> Response {
+  func page(of list: TodoList, filter: Filter, editing: Todo.ID?, undo: DeletionID?) -> [UInt8] {
     let page = ListPage(
       list: ListView(list), filter: filter, editing: EditView(editing, in: list),
       offer: undo.map { UndoOffer(id: $0) }, isVendored: hasVendoredClient)
-    return .html(listPage.render(page).bytes)
+    return listPage.render(page).bytes
   }
 
   /// The page of all lists.
-  func page(of index: ListIndex, undo: DeletionID?) -> Response {
+  func page(of index: ListIndex, undo: DeletionID?) -> [UInt8] {
     let page = IndexPage(
       index: IndexView(index), offer: undo.map { UndoOffer(id: $0) }, isVendored: hasVendoredClient)
-    return .html(indexPage.render(page).bytes)
+    return indexPage.render(page).bytes
   }
 
   /// What brings every page of a list in step.

@@ -20,6 +20,8 @@ public struct TodoLimits: Sendable {
 /// share a commit; see `CommitQueue`. Reads see one moment of the database and never wait for commands.
 public final class TodoStore: Sendable {
   private let database: DatabasePool
+  /// For the one question that every page asks, which is answered sooner than the pool finds a free connection.
+  private let revisions: DatabaseQueue
   let commits: CommitQueue
   let limits: TodoLimits
   let now: @Sendable () -> Date
@@ -45,6 +47,8 @@ public final class TodoStore: Sendable {
         guard try !Migrations.migrator.hasBeenSuperseded(db) else { throw NewerSchema() }
       }
       try Migrations.migrator.migrate(database)
+      configuration.readonly = true
+      revisions = try DatabaseQueue(path: path, configuration: configuration)
       // A file may be readable and not writable, which a start is the time to say.
       try database.write { db in try db.execute(sql: "UPDATE changes SET revision = revision") }
     } catch is NewerSchema {
@@ -61,7 +65,13 @@ public final class TodoStore: Sendable {
 
   /// Ends all work on the file. Nothing may be asked of the store afterwards.
   public func close() throws(TodosError) {
-    do { try database.close() } catch { throw TodosError(error) }
+    do {
+      // The pool last: the last connection that closes moves the log into the file.
+      try revisions.close()
+      try database.close()
+    } catch {
+      throw TodosError(error)
+    }
   }
 
   /// A list with its todos, all of one moment; an empty one for a name that is not known.
@@ -81,6 +91,22 @@ public final class TodoStore: Sendable {
       var todos: [Todo] = []
       while let row = try rows.next() { todos.append(Todo(id: row[0], title: row[1], isCompleted: row[2])) }
       return TodoList(name: name, title: list.title, revision: list.revision, exists: true, todos: todos)
+    }
+  }
+
+  /// The revision of a list, by which a copy of it is known to be current; nil for a name that is not known.
+  ///
+  /// - Throws: ``TodosError/unavailable(reason:)``.
+  public func revision(of name: ListName) throws(TodosError) -> Int64? {
+    do {
+      // A single statement sees one moment of the database without a transaction.
+      return try revisions.unsafeRead { db in
+        try Int64.fetchOne(
+          db.cachedStatement(sql: "SELECT revision FROM lists WHERE name = ? AND deletion IS NULL"),
+          arguments: [name.text])
+      }
+    } catch {
+      throw TodosError(error)
     }
   }
 

@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import Todos
 
 @Suite("TodoApp: pages") struct PageTests {
   @Test("a page has TodoMVC's elements and the todos in it")
@@ -45,6 +46,28 @@ import Testing
       let page = try await app.get("/lists/a?filter=\(filter)").text
       #expect(page.contains("todoapp filter-\(filter)"))
       #expect(try await app.get("/lists/a?filter=other").text.contains("todoapp filter-all"))
+    }
+  }
+
+  @Test("a page shows every change at once, also one that another process has made, and of each filter its own")
+  func current() async throws {
+    try await RunningApp.with { app in
+      let other = try TodoStore(path: app.database)
+      for number in 1...20 {
+        let title = "todo number \(number)"
+        if number.isMultiple(of: 2) {
+          _ = try await app.post("/todos/a", form: "newTodo=\(title.replacing(" ", with: "+"))")
+        } else {
+          _ = try await other.add(Title(title), to: ListName("a"))
+        }
+        for filter in ["all", "active"] {
+          let page = try await app.get("/lists/a?filter=\(filter)").text
+          #expect(page.contains("<label>\(title)</label>") && page.contains("todoapp filter-\(filter)"))
+        }
+      }
+      _ = try await other.deleteList(ListName("a"))
+      #expect(try await app.get("/lists/a").text.contains("This list has been deleted."))
+      try other.close()
     }
   }
 

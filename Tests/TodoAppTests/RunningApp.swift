@@ -9,6 +9,8 @@ import Todos
 final class RunningApp: Sendable {
   let address: ListeningAddress
   let store: TodoStore
+  /// The path of the database's file.
+  let database: String
   private let server: Server
   private let folder: URL
 
@@ -30,7 +32,8 @@ final class RunningApp: Sendable {
   private init(loops: Int) async throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "todo-app-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    store = try TodoStore(path: folder.appending(path: "todos.sqlite").path)
+    database = folder.appending(path: "todos.sqlite").path
+    store = try TodoStore(path: database)
     let logger = Logger(label: "test")
     let app = try TodoApp(store: store, root: Self.root, logger: logger)
     var configuration = ServerConfiguration()
