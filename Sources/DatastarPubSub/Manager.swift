@@ -122,6 +122,16 @@ extension Manager {
     }
   }
 
+  /// Returns when what a topic's connections have been handed so far has reached their sinks.
+  ///
+  /// For publishers of states that replace each other: whoever makes the next one only then makes none that nobody
+  /// has the time to take.
+  public func settle(_ topic: Topic) async {
+    for case let executor? in state.withLock({ $0.groups(of: topic) }).map(\.executor) {
+      await withCheckedContinuation { done in executor.execute { done.resume() } }
+    }
+  }
+
   private func deliver(_ frame: Frame, of topic: Topic, to connections: [Connection]) {
     // By reference: a copy of each connection would count its parts up and down, thousands of times.
     connections.withUnsafeBufferPointer { connections in

@@ -22,7 +22,7 @@ enum LiveTopic: Hashable, Sendable {
 ///
 /// A change marks its topics; each is then rendered from the store and broadcast whole. One render of a topic is under
 /// way at a time, and a topic that changed meanwhile is rendered once more after it: every change is followed by a
-/// broadcast that shows it, and a burst of changes shares a few. Those who come later are shown the frame that was
+/// broadcast that shows it, and a burst of changes shares a few, at the pace at which they can be sent. Those who come later are shown the frame that was
 /// broadcast last.
 final class LiveTopics: Sendable {
   private let store: TodoStore
@@ -67,6 +67,8 @@ final class LiveTopics: Sendable {
     return try await withCheckedContinuation { waiter in begin(topic, isChanged: false, waiter) }.get()
   }
 
+  private static let longestPause = Duration.milliseconds(100)
+
   private static func showing(_ list: ListName) -> [LiveTopic] { [.list(list), .index] }
 
   private func refresh(_ topic: LiveTopic) {
@@ -103,6 +105,7 @@ extension LiveTopics {
         let waiting: [Waiter]
         (waiting, isDue) = end(topic)
         for waiter in waiting { waiter.resume(returning: result) }
+        if isDue { await pause(topic) }
       }
     }
   }
@@ -123,6 +126,13 @@ extension LiveTopics {
     case .list(let name): views.frame(of: try await store.list(name))
     case .index: views.frame(of: try await store.lists())
     }
+  }
+
+  /// Waits until a broadcast has been sent, and then for as long again: in a burst of changes half of the time is left
+  /// for the commands that make it.
+  private func pause(_ topic: LiveTopic) async {
+    let sending = await ContinuousClock().measure { await broadcaster.manager.settle(topic.topic) }
+    try? await Task.sleep(for: min(sending, Self.longestPause))
   }
 
   /// Ends a render, and answers who has waited for it and whether another one is due.

@@ -177,6 +177,27 @@ import Testing
     init(bytes: [UInt8]) { self.bytes = bytes }
   }
 
+  @Test("a topic has settled when every executor has delivered what was published")
+  func settling() async throws {
+    let taken = Locked(0)
+    for _ in 0..<3 {
+      let executor = QueueExecutor()
+      for _ in 0..<10 {
+        let connection = Connection(on: executor) { _, _ in
+          taken.withLock { $0 += 1 }
+          return .accepted
+        }
+        try manager.subscribe(connection, to: "a")
+      }
+    }
+    for round in 1...20 {
+      try backend.publish(Payload([1]), to: "a")
+      await manager.settle("a")
+      #expect(taken.withLock { $0 } == 30 * round)
+    }
+    await manager.settle("nobody is here")
+  }
+
   @Test("a topic retains its newest state for as long as it has subscribers, and each state knows the one before")
   func retaining() throws {
     let connection = Connection { _, _ in .accepted }

@@ -1,3 +1,4 @@
+import Dispatch
 import DatastarPubSub
 import Locking
 
@@ -58,5 +59,14 @@ final class ManualExecutor: DeliveryExecutor {
       return waiting
     }
     for item in work { item() }
+  }
+}
+
+/// An executor with a thread of its own, like an event loop.
+final class QueueExecutor: DeliveryExecutor {
+  private let queue = DispatchQueue(label: "executor")
+
+  func execute(_ work: @escaping @Sendable () -> Void) {
+    queue.async(execute: work)
   }
 }
