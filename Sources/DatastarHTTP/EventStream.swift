@@ -34,17 +34,15 @@ public final class EventStream: @unchecked Sendable {
   /// Answers a request with a stream that `body` fills.
   ///
   /// When `body` returns, a stream that has subscribed to a topic stays open, and any other is ended. An error that it
-  /// throws ends the stream and is logged: the status has been sent by then.
+  /// throws ends the stream and is logged: the status has been sent by then. A client that takes gzip gets it.
   ///
-  /// - Parameters:
-  ///   - manager: what ``subscribe(_:)`` subscribes at; `PubSub`'s where none is given.
-  ///   - compresses: whether a client that takes gzip gets it.
+  /// - Parameter manager: what ``subscribe(_:)`` subscribes at; `PubSub`'s where none is given.
   public static func response(
-    to request: Request, manager: Manager? = nil, compresses: Bool = true,
-    logger: Logger = Logger(label: "datastar"), _ body: @escaping @Sendable (EventStream) async throws -> Void
+    to request: Request, manager: Manager? = nil, logger: Logger = Logger(label: "datastar"),
+    _ body: @escaping @Sendable (EventStream) async throws -> Void
   ) -> Response {
     let lastEventID = request.headers["Last-Event-ID"]
-    let isCompressed = compresses && AcceptEncoding.allowsGzip(request.headers)
+    let isCompressed = AcceptEncoding.allowsGzip(request.headers)
     var headers = headers
     headers["Vary"] = "Accept-Encoding"
     if isCompressed { headers["Content-Encoding"] = "gzip" }

@@ -2,15 +2,14 @@ import CZlib
 
 /// The gzip format (RFC 1952), for bodies that are known whole.
 public enum Gzip {
-  /// `bytes` compressed; nil where zlib is out of memory.
-  public static func compress(_ bytes: [UInt8], level: Int32 = 6) -> [UInt8]? {
+  /// `bytes` compressed.
+  public static func compress(_ bytes: [UInt8], level: Int32 = 6) -> [UInt8] {
     var stream = z_stream()
     let gzipWindow = MAX_WBITS + 16
-    guard
-      deflateInit2_(
-        &stream, level, Z_DEFLATED, gzipWindow, MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
-        Int32(MemoryLayout<z_stream>.size)) == Z_OK
-    else { return nil }
+    let status = deflateInit2_(
+      &stream, level, Z_DEFLATED, gzipWindow, MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+      Int32(MemoryLayout<z_stream>.size))
+    precondition(status == Z_OK, "deflateInit2 answered \(status): out of memory, or another zlib than at build time")
     defer { deflateEnd(&stream) }
     let bound = Int(deflateBound(&stream, UInt(bytes.count)))
     var input = bytes

@@ -24,6 +24,15 @@ enum MediaType {
 
 /// What a client takes a body in (RFC 9110, section 12.5.3).
 public enum AcceptEncoding {
+  /// Answers every client as one that takes plain bodies only.
+  public static func ignored(by responder: @escaping Responder) -> Responder {
+    { request in
+      var request = request
+      request.headers["Accept-Encoding"] = nil
+      return try await responder(request)
+    }
+  }
+
   /// Whether gzip is acceptable and no less wanted than the plain body.
   public static func allowsGzip(_ headers: Headers) -> Bool {
     guard let field = headers.combined("Accept-Encoding") else { return false }

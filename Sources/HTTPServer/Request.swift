@@ -9,7 +9,7 @@ public struct Request: Sendable {
   /// What follows the `?`, as it was sent; nil where there is no `?`.
   public let query: String?
   /// The header fields.
-  public let headers: Headers
+  public internal(set) var headers: Headers
   /// The body's bytes; empty where there is none.
   public let body: [UInt8]
   /// The address that the connection comes from, without the port.

@@ -20,19 +20,29 @@ struct ListPages: Sendable {
       let query = try request.queryFields()
       let (name, filter) = (try request.listName(), Filter(query["filter"]))
       let (editing, undo) = (query["edit"].flatMap(Todo.ID.init), query["undo"].flatMap(DeletionID.init))
-      if editing == nil && undo == nil { return try await page(of: name, filter) }
+      if editing == nil && undo == nil {
+        let isCompressed = AcceptEncoding.allowsGzip(request.headers)
+        return try await page(PageCache.Key(list: name, filter: filter, isCompressed: isCompressed))
+      }
       return .html(views.page(of: try await store.list(name), filter: filter, editing: editing, undo: undo))
     }
   }
 
   /// The page as it is shown to everybody, rendered once a revision.
-  private func page(of name: ListName, _ filter: Filter) async throws -> Response {
-    let key = PageCache.Key(list: name, filter: filter)
-    if let revision = try store.revision(of: name), let page = cache.page(key, revision) { return .html(page) }
-    let list = try await store.list(name)
-    let page = views.page(of: list, filter: filter, editing: nil, undo: nil)
+  private func page(_ key: PageCache.Key) async throws -> Response {
+    var response = Response.html([])
+    response.headers["Vary"] = "Accept-Encoding"
+    if key.isCompressed { response.headers["Content-Encoding"] = "gzip" }
+    if let revision = try store.revision(of: key.list), let page = cache.page(key, revision) {
+      response.body = .bytes(page)
+      return response
+    }
+    let list = try await store.list(key.list)
+    let plain = views.page(of: list, filter: key.filter, editing: nil, undo: nil)
+    let page = key.isCompressed ? Gzip.compress(plain) : plain
     if list.exists { cache.keep(page, key, list.revision) }
-    return .html(page)
+    response.body = .bytes(page)
+    return response
   }
 }
 

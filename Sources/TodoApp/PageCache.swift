@@ -11,6 +11,7 @@ final class PageCache: Sendable {
   struct Key: Hashable {
     let list: ListName
     let filter: Filter
+    let isCompressed: Bool
   }
 
   private struct State {

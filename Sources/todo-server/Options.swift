@@ -17,6 +17,9 @@ struct Options: ParsableArguments {
   @Option(help: "How many event loops serve. (default: the number of cores)")
   var threads: Int?
 
+  @Flag(help: "Sends everything uncompressed, for a proxy that compresses or a look at the wire.")
+  var noCompression = false
+
   @Option(help: "trace, debug, info, notice, warning, error or critical. (default: notice)")
   var logLevel: String?
 
@@ -34,6 +37,7 @@ struct Options: ParsableArguments {
       try number(threads, "threads", environment["TODO_THREADS"], 1...256)
       ?? ProcessInfo.processInfo.activeProcessorCount
     settings.database = database ?? environment["TODO_DATABASE"] ?? settings.database
+    settings.compresses = try !(noCompression || flag("TODO_NO_COMPRESSION", in: environment))
     let level = logLevel ?? environment["TODO_LOG_LEVEL"] ?? settings.logLevel.rawValue
     guard let logLevel = Logger.Level(rawValue: level) else {
       throw SettingsError(
@@ -42,6 +46,14 @@ struct Options: ParsableArguments {
     settings.logLevel = logLevel
     settings.root = try (root ?? environment["TODO_ROOT"]).map(RootFolder.checked) ?? RootFolder.found()
     return settings
+  }
+
+  private func flag(_ name: String, in environment: [String: String]) throws(SettingsError) -> Bool {
+    switch environment[name] {
+    case nil, "0", "false": return false
+    case "1", "true": return true
+    case let text?: throw SettingsError("\(name) is \(text): set it to true or false")
+    }
   }
 
   private func number(
@@ -60,6 +72,7 @@ struct Options: ParsableArguments {
 struct Settings {
   var server = ServerConfiguration()
   var database = "todos.sqlite"
+  var compresses = true
   var logLevel = Logger.Level.notice
   var root = "."
 }

@@ -16,7 +16,7 @@ struct TodoServer: AsyncParsableCommand {
     abstract: "Serves shared todo lists that every open browser tab sees change.",
     discussion: """
       Each option can also be set by an environment variable: TODO_HOST, TODO_PORT, TODO_DATABASE, TODO_THREADS, \
-      TODO_LOG_LEVEL, TODO_ROOT. An option on the command line wins.
+      TODO_LOG_LEVEL, TODO_NO_COMPRESSION, TODO_ROOT. An option on the command line wins.
       """)
 
   @OptionGroup var options: Options
@@ -37,7 +37,8 @@ struct TodoServer: AsyncParsableCommand {
     var pubSub = Configuration()
     pubSub.onError = { [logger] error in logger.error("a broadcast was dropped", metadata: ["error": "\(error)"]) }
     let app = try TodoApp(store: store, pubSub: pubSub, root: settings.root, logger: logger)
-    let server = try await Server(configuration: settings.server, logger: logger, responder: app.responder)
+    let responder = settings.compresses ? app.responder : AcceptEncoding.ignored(by: app.responder)
+    let server = try await Server(configuration: settings.server, logger: logger, responder: responder)
     logger.notice(
       "open http://\(server.address.host):\(server.address.port)", metadata: ["database": "\(settings.database)"])
     try await ServiceGroup(

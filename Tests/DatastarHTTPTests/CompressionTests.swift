@@ -19,13 +19,15 @@ import Testing
     configuration.loops = loops
     configuration.heartbeat = heartbeat
     let responder: Responder = { [broadcaster] request in
-      EventStream.response(to: request, manager: broadcaster.manager, compresses: compresses) { stream in
+      EventStream.response(to: request, manager: broadcaster.manager) { stream in
         try stream.subscribe("a")
         if let frame = broadcaster.manager.retained("a") { stream.send(frame, of: "a") }
         stream.send { $0.patchSignals(["ready": true]) }
       }
     }
-    let server = try await Server(configuration: configuration, logger: Logger(label: "test"), responder: responder)
+    let server = try await Server(
+      configuration: configuration, logger: Logger(label: "test"),
+      responder: compresses ? responder : AcceptEncoding.ignored(by: responder))
     do { try await body(server) } catch { await server.stop(); throw error }
     await server.stop()
   }

@@ -61,8 +61,11 @@ import Todos
           _ = try await other.add(Title(title), to: ListName("a"))
         }
         for filter in ["all", "active"] {
-          let page = try await app.get("/lists/a?filter=\(filter)").text
-          #expect(page.contains("<label>\(title)</label>") && page.contains("todoapp filter-\(filter)"))
+          let page = try await app.get("/lists/a?filter=\(filter)")
+          #expect(page.text.contains("<label>\(title)</label>") && page.text.contains("todoapp filter-\(filter)"))
+          let packed = try await app.get("/lists/a?filter=\(filter)", headers: ["Accept-Encoding": "gzip"])
+          #expect(packed["content-encoding"] == "gzip" && packed["vary"] == "Accept-Encoding")
+          #expect(try Inflater().inflate(packed.body) == page.body)
         }
       }
       _ = try await other.deleteList(ListName("a"))
