@@ -12,4 +12,9 @@
 #include <event2/listener.h>
 #include <event2/thread.h>
 
+#ifdef __linux__
+// The C library declares it for _GNU_SOURCE alone, which Swift's importer does not set.
+int memfd_create(const char *name, unsigned int flags);
+#endif
+
 #endif

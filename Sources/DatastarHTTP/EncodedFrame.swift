@@ -11,6 +11,7 @@ final class EncodedFrame: Sendable {
   private let bytes: [UInt8]
   private let previousBytes: [UInt8]
   private let made = Locked<[Form: [UInt8]]>([:])
+  private let shared = Locked<SharedBytes?>(nil)
 
   /// What a frame is made into.
   enum Form: Int, CaseIterable {
@@ -35,6 +36,16 @@ final class EncodedFrame: Sendable {
       let chunk = made[form] ?? BodyFraming.chunked.framed(make(form))
       made[form] = chunk
       return chunk
+    }
+  }
+
+  /// The plain form where connections can share it.
+  func sharedChunk() -> SharedBytes {
+    let chunk = chunk(.plain)
+    return shared.withLock { shared in
+      let made = shared ?? SharedBytes(chunk)
+      shared = made
+      return made
     }
   }
 

@@ -150,7 +150,7 @@ extension EventStream {
 
   private func write(_ frame: Frame) {
     let forms = frames.forms(of: frame)
-    response.write(gzip?.block(of: forms) ?? forms.bytes(.plain, response.framing))
+    if let block = gzip?.block(of: forms) { response.write(block) } else { forms.write(to: response) }
   }
 
   /// Keeps a frame for when the client has caught up; a newer state of a topic takes the place of the older.

@@ -6,10 +6,26 @@ import HTTPServer
 final class LoopFrame {
   let encoded: EncodedFrame
   private(set) lazy var checksum = encoded.makeChecksum()
+  private var shared: SharedBytes?
+  private var plainStreams = 0
   private var chunks = [[UInt8]?](repeating: nil, count: EncodedFrame.Form.allCases.count)
 
   init(_ frame: Frame) {
     encoded = frame.form { EncodedFrame($0) }
+  }
+
+  /// Below so many streams, sharing is not worth the file that it takes.
+  private static let fewStreams = 8
+
+  /// Sends the frame to a stream that is not compressed.
+  func write(to response: ResponseStream) {
+    plainStreams += 1
+    if let shared, response.framing == .chunked { return response.write(shared) }
+    let bytes = bytes(.plain, response.framing)
+    if response.framing == .chunked, plainStreams > Self.fewStreams, bytes.count >= SharedBytes.worthwhile {
+      shared = encoded.sharedChunk()
+    }
+    response.write(bytes)
   }
 
   /// A form of the frame as it stands in a body.

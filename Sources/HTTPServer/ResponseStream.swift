@@ -36,7 +36,7 @@ public final class ResponseStream: @unchecked Sendable {
   private let stallTimeout: Duration
   private var readable: Event?
   private var writable: Event?
-  private var backlog: [[UInt8]] = []
+  private var backlog: [Piece] = []
   private var sentOfFirst = 0
   private var isEnding = false
 
@@ -64,18 +64,26 @@ public final class ResponseStream: @unchecked Sendable {
 
   /// Sends `bytes`, which carry their framing already.
   public func write(_ bytes: [UInt8]) {
+    write(Piece(bytes: bytes, shared: nil))
+  }
+
+  /// Sends bytes that other streams are sent too, and which carry their framing already.
+  public func write(_ shared: SharedBytes) {
+    write(Piece(bytes: shared.bytes, shared: shared.file >= 0 ? shared : nil))
+  }
+
+  private func write(_ piece: Piece) {
     loop.preconditionIsCurrent()
-    guard isOpen, !bytes.isEmpty else { return }
+    guard isOpen, !piece.bytes.isEmpty else { return }
     idleTicks = 0
     if backlog.isEmpty {
-      let sent = send(bytes, from: 0)
-      guard let sent else { return close() }
-      if sent == bytes.count { return }
+      guard let sent = send(piece, from: 0) else { return close() }
+      if sent == piece.bytes.count { return }
       sentOfFirst = sent
-      backlog.append(bytes)
+      backlog.append(piece)
       waitUntilWritable()
     } else {
-      backlog.append(bytes)
+      backlog.append(piece)
     }
   }
 
@@ -118,6 +126,13 @@ public final class ResponseStream: @unchecked Sendable {
 // MARK: - The socket
 
 extension ResponseStream {
+  /// What is sent in one go.
+  private struct Piece {
+    let bytes: [UInt8]
+    /// The same bytes where connections share them, if they are there.
+    let shared: SharedBytes?
+  }
+
   /// How much a client may send on its open stream, where nothing is expected, before it is closed.
   private static let inputLimit = 4096
   /// How long a client gets to take in the end of a stream and to hang up.
@@ -134,28 +149,32 @@ extension ResponseStream {
   }
 
   /// Answers how many of the bytes from `start` the kernel took; nil when the connection is broken.
-  private func send(_ bytes: [UInt8], from start: Int) -> Int? {
+  private func send(_ piece: Piece, from start: Int) -> Int? {
     var sent = start
-    while sent < bytes.count {
-      let taken = bytes.withUnsafeBytes { buffer -> Int in
-        guard let base = buffer.baseAddress else { return 0 }
-        #if canImport(Darwin)
-          return Darwin.send(descriptor, base + sent, buffer.count - sent, 0)
-        #elseif canImport(Glibc)
-          return Glibc.send(descriptor, base + sent, buffer.count - sent, Int32(MSG_NOSIGNAL))
-        #elseif canImport(Musl)
-          return Musl.send(descriptor, base + sent, buffer.count - sent, Int32(MSG_NOSIGNAL))
-        #endif
-      }
-      if taken >= 0 {
+    while sent < piece.bytes.count {
+      let taken = piece.shared?.send(to: descriptor, from: sent) ?? send(piece.bytes, from: sent)
+      if taken > 0 {
         sent += taken
-      } else if errno == EAGAIN || errno == EWOULDBLOCK {
-        break
-      } else if errno != EINTR {
+      } else if taken == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
         return nil
+      } else if errno != EINTR {
+        break
       }
     }
     return sent - start
+  }
+
+  private func send(_ bytes: [UInt8], from start: Int) -> Int {
+    bytes.withUnsafeBytes { buffer -> Int in
+      guard let base = buffer.baseAddress else { return 0 }
+      #if canImport(Darwin)
+        return Darwin.send(descriptor, base + start, buffer.count - start, 0)
+      #elseif canImport(Glibc)
+        return Glibc.send(descriptor, base + start, buffer.count - start, Int32(MSG_NOSIGNAL))
+      #elseif canImport(Musl)
+        return Musl.send(descriptor, base + start, buffer.count - start, Int32(MSG_NOSIGNAL))
+      #endif
+    }
   }
 
   private func waitUntilWritable() {
@@ -174,7 +193,7 @@ extension ResponseStream {
     while let first = backlog.first {
       guard let sent = send(first, from: sentOfFirst) else { return close() }
       sentOfFirst += sent
-      guard sentOfFirst == first.count else { return waitUntilWritable() }
+      guard sentOfFirst == first.bytes.count else { return waitUntilWritable() }
       backlog.removeFirst()
       sentOfFirst = 0
     }

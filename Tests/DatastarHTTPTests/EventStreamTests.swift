@@ -166,14 +166,19 @@ import Testing
   func manyLoops() async throws {
     try await withServer(loops: 3) { address in
       var readers: [EventReader] = []
-      for _ in 0..<20 {
+      for _ in 0..<40 {
         let reader = try await EventReader("/subscribe/a", on: ClientConnection(to: address))
         _ = try await reader.next()
         readers.append(reader)
       }
-      for number in 1...50 { broadcaster.broadcast("a") { $0.patchElements("<p>\(number)</p>") } }
+      // Short ones are sent as they are, long ones are shared.
+      let texts = (1...50).map { $0 == 20 ? String(repeating: "\($0)", count: 20_000) : "\($0)" }
+      for text in texts { broadcaster.broadcast("a") { $0.patchElements(text) } }
       for reader in readers {
-        for number in 1...50 { #expect(try await reader.next()?.data == "elements <p>\(number)</p>") }
+        for text in texts {
+          let data = try await reader.next()?.data
+          #expect(data == "elements " + text)
+        }
       }
     }
   }

@@ -119,6 +119,34 @@ import Testing
     }
   }
 
+  @Test("shared bytes arrive whole at every stream, also where the kernel takes them in parts and between others")
+  func sharing() async throws {
+    var random = SplitMix64(seed: 7)
+    let large = (0..<700_000).map { _ in UInt8.random(in: 0...255, using: &random) }
+    let pieces: [[UInt8]] = [Array("first".utf8), large, Array("between".utf8), large.reversed(), [1]]
+    try await withStream { address, opened in
+      let shared = pieces.map { SharedBytes(BodyFraming.chunked.framed($0)) }
+      var clients: [ClientConnection] = []
+      for number in 0..<3 {
+        clients.append(try await open(address, receiveBuffer: number == 0 ? 4096 : nil))
+        let stream = try #require(await opened.next())
+        stream.loop.execute {
+          for (index, piece) in shared.enumerated() {
+            if index == 2 { stream.write(piece.bytes) } else { stream.write(piece) }
+          }
+          stream.end()
+        }
+      }
+      for client in clients {
+        for piece in pieces {
+          let chunk = try #require(try await client.readChunk())
+          #expect(chunk == piece)
+        }
+        #expect(try await client.readChunk() == nil)
+      }
+    }
+  }
+
   @Test("a client that takes nothing for the stall timeout is closed")
   func stalled() async throws {
     let (closed, close) = AsyncStream.makeStream(of: Void.self)
