@@ -4,6 +4,7 @@ import argparse
 import datetime
 import itertools
 import json
+import os
 import platform
 import subprocess
 
@@ -35,7 +36,7 @@ def peers(run, streams):
 
 def machine():
     model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if "model name" in line), "")
-    return f"{platform.system()} {platform.release()}, {model}, {len(__import__('os').sched_getaffinity(0))} cores"
+    return f"{platform.system()} {platform.release()}, {model}, {len(os.sched_getaffinity(0))} cores"
 
 
 def show(run, rows):
@@ -59,6 +60,8 @@ def main():
     options.add_argument("--json", metavar="FILE", help="also writes all figures and results to FILE")
     options.add_argument("--only", metavar="PART", help="measures one part: fan_out, many, burst, stalled, one_tab, pages, rendering")
     arguments = options.parse_args()
+    if arguments.runs < 1 or arguments.streams < 10:
+        options.error("--runs has to be at least 1, and --streams at least 10")
     build()
     run, streams = figures.Run(arguments.runs), arguments.streams
     parts = {
