@@ -11,6 +11,7 @@ struct ListCommands: Sendable {
     router.post("/lists", CommandResult.refusalsShown(views, makeList))
     router.post("/lists/:list/rename", CommandResult.refusalsShown(views, rename))
     router.post("/lists/:list/delete", CommandResult.refusalsShown(views, delete))
+    router.post("/lists/:list/import", CommandResult.refusalsShown(views, importTodos))
   }
 
   private func makeList(_ request: Request) async throws -> Response {
@@ -32,5 +33,15 @@ struct ListCommands: Sendable {
     let change = try await store.deleteList(request.listName())
     topics.changed(change)
     return CommandResult.response(to: request, .noContent, page: "/?undo=\(change.deletion?.id ?? 0)")
+  }
+
+  /// Adds all that has been read to the list, or nothing.
+  private func importTodos(_ request: Request) async throws -> Response {
+    let list = try request.listName()
+    let imported = try ImportedList(request)
+    let change = try await store.add(imported.todos, to: list, titled: imported.title)
+    topics.changed(change)
+    let page = "/lists/\(list)"
+    return CommandResult.response(to: request, .created, page: page, location: page)
   }
 }

@@ -32,7 +32,6 @@ public struct TodoApp: Sendable {
     LiveStreams(topics: topics, presence: presence, manager: broadcaster.manager, logger: logger).add(to: &router)
     TodoCommands(store: store, topics: topics, views: views).add(to: &router)
     ListCommands(store: store, topics: topics, views: views).add(to: &router)
-    Imports(store: store, topics: topics, views: views).add(to: &router)
     Exports(store: store).add(to: &router)
     router.get("/healthz") { _ in .text(.ok, "ok") }
     router.get("/public/*path") { request in try files.response(to: request) }

@@ -3,26 +3,6 @@ import DatastarHTTP
 import HTTPServer
 import Todos
 
-/// Adds what has been read as JSON or Markdown to a list: all of it, or nothing.
-struct Imports: Sendable {
-  let store: TodoStore
-  let topics: LiveTopics
-  let views: Views
-
-  func add(to router: inout Router) {
-    router.post("/lists/:list/import", CommandResult.refusalsShown(views, addTodos))
-  }
-
-  private func addTodos(_ request: Request) async throws -> Response {
-    let list = try request.listName()
-    let imported = try ImportedList(request)
-    let change = try await store.add(imported.todos, to: list, titled: imported.title)
-    topics.changed(change)
-    let page = "/lists/\(list)"
-    return CommandResult.response(to: request, .created, page: page, location: page)
-  }
-}
-
 /// A list in one of the two forms that ``Exports`` writes.
 struct ImportedList: Equatable {
   /// For the list, if it has to be made.
