@@ -44,8 +44,7 @@ public final class EventStream: @unchecked Sendable {
     let lastEventID = request.headers["Last-Event-ID"]
     let isCompressed = AcceptEncoding.allowsGzip(request.headers)
     var headers = headers
-    headers["Vary"] = "Accept-Encoding"
-    if isCompressed { headers["Content-Encoding"] = "gzip" }
+    AcceptEncoding.describe(isGzip: isCompressed, in: &headers)
     return Response(headers: headers) { response in
       let stream = EventStream(response, manager: manager, lastEventID: lastEventID, isCompressed: isCompressed)
       do {

@@ -33,6 +33,12 @@ public enum AcceptEncoding {
     }
   }
 
+  /// Says how a body is encoded, and that others may get it otherwise.
+  public static func describe(isGzip: Bool, in headers: inout Headers) {
+    headers["Vary"] = "Accept-Encoding"
+    if isGzip { headers["Content-Encoding"] = "gzip" }
+  }
+
   /// Whether gzip is acceptable and no less wanted than the plain body.
   public static func allowsGzip(_ headers: Headers) -> Bool {
     guard let field = headers.combined("Accept-Encoding") else { return false }

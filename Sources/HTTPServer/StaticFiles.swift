@@ -44,17 +44,13 @@ public final class StaticFiles: Sendable {
   public func response(to request: Request) throws(HTTPError) -> Response {
     let path = request.parameters["path"] ?? ""
     let file = try file(path)
+    let isKnown = request.headers.combined("If-None-Match").map { $0 == "*" || $0.contains(file.etag) } ?? false
+    let gzipped = !isKnown && AcceptEncoding.allowsGzip(request.headers) ? file.gzipped : nil
     var response = Response(headers: [
-      "Content-Type": MediaType.of(path), "ETag": file.etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding",
+      "Content-Type": MediaType.of(path), "ETag": file.etag, "Cache-Control": "no-cache",
     ])
-    if request.headers.combined("If-None-Match").map({ $0 == "*" || $0.contains(file.etag) }) == true {
-      response.status = .notModified
-    } else if let gzipped = file.gzipped, AcceptEncoding.allowsGzip(request.headers) {
-      response.headers["Content-Encoding"] = "gzip"
-      response.body = .bytes(gzipped)
-    } else {
-      response.body = .bytes(file.bytes)
-    }
+    AcceptEncoding.describe(isGzip: gzipped != nil, in: &response.headers)
+    if isKnown { response.status = .notModified } else { response.body = .bytes(gzipped ?? file.bytes) }
     return response
   }
 

@@ -31,8 +31,7 @@ struct ListPages: Sendable {
   /// The page as it is shown to everybody, rendered once a revision.
   private func page(_ key: PageCache.Key) async throws -> Response {
     var response = Response.html([])
-    response.headers["Vary"] = "Accept-Encoding"
-    if key.isCompressed { response.headers["Content-Encoding"] = "gzip" }
+    AcceptEncoding.describe(isGzip: key.isCompressed, in: &response.headers)
     if let revision = try store.revision(of: key.list), let page = cache.page(key, revision) {
       response.body = .bytes(page)
       return response
