@@ -119,15 +119,8 @@ def pages(run):
     with ours.running():
         page = urllib.request.urlopen(f"http://127.0.0.1:{ours.port}/lists/bench").read().decode()
     run.measure({
-        "page": lambda: ssebench(PageOf(Ours), *load, "--pub-path", "/lists/bench"),
+        "page": lambda: ssebench(Ours(), *load, "--pub-path", "/lists/bench"),
         "page, nginx": lambda: ssebench(Nginx(page), *load, "--pub-path", "/page.html"),
     })
     yield "page GET: requests a second, of nginx's for the same bytes from a file", (
         run.median("page", "requests_per_s") / run.median("page, nginx", "requests_per_s")), "≥", 0.5
-
-
-def PageOf(server):
-    """A server that is asked for pages, and not published to."""
-    instance = server()
-    instance.publish = []
-    return instance

@@ -6,7 +6,7 @@ import HTTPServer
 final class LoopFrame {
   let encoded: EncodedFrame
   private(set) lazy var checksum = encoded.makeChecksum()
-  private var shared: SharedBytes?
+  private lazy var shared = encoded.sharedChunk()
   private var plainStreams = 0
   private var chunks = [[UInt8]?](repeating: nil, count: EncodedFrame.Form.allCases.count)
 
@@ -19,13 +19,13 @@ final class LoopFrame {
 
   /// Sends the frame to a stream that is not compressed.
   func write(to response: ResponseStream) {
-    plainStreams += 1
-    if let shared, response.framing == .chunked { return response.write(shared) }
     let bytes = bytes(.plain, response.framing)
+    plainStreams += 1
     if response.framing == .chunked, plainStreams > Self.fewStreams, bytes.count >= SharedBytes.worthwhile {
-      shared = encoded.sharedChunk()
+      response.write(shared)
+    } else {
+      response.write(bytes)
     }
-    response.write(bytes)
   }
 
   /// A form of the frame as it stands in a body.

@@ -10,7 +10,7 @@ import CLibevent
 
 /// An open response: bytes go straight to the socket, and what the kernel does not take waits by reference.
 ///
-/// Belongs to its loop: every call is on ``loop``'s thread, and so are the two callbacks. A stream whose client is gone
+/// Belongs to its loop: every call is on ``loop``'s thread, and so are the callbacks. A stream whose client is gone
 /// is closed, which ``onClose`` tells once, however it came about; writing to it then does nothing.
 public final class ResponseStream: @unchecked Sendable {
   // Sendable: the stored state is touched on the loop's thread only, which the public calls check.

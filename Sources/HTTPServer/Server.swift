@@ -48,11 +48,11 @@ public final class Server: Sendable {
   ///
   /// Only the first call does anything; others return at once.
   public func stop() async {
-    guard
-      hasBegunToStop.withLock({ hasBegun in
-        defer { hasBegun = true }; return !hasBegun
-      })
-    else { return }
+    let isFirst = hasBegunToStop.withLock { hasBegun in
+      defer { hasBegun = true }
+      return !hasBegun
+    }
+    guard isFirst else { return }
     for part in parts { await part.drain() }
     for part in parts {
       await Self.on(part.loop) { part.close() }

@@ -22,8 +22,8 @@ enum LiveTopic: Hashable, Sendable {
 ///
 /// A change marks its topics; each is then rendered from the store and broadcast whole. One render of a topic is under
 /// way at a time, and a topic that changed meanwhile is rendered once more after it: every change is followed by a
-/// broadcast that shows it, and a burst of changes shares a few, at the pace at which they can be sent. Those who come later are shown the frame that was
-/// broadcast last.
+/// broadcast that shows it, and a burst of changes shares a few, at the pace at which they can be sent. Those who come
+/// later are shown the frame that was broadcast last.
 final class LiveTopics: Sendable {
   private let store: TodoStore
   private let views: Views
