@@ -26,12 +26,13 @@ let package = Package(
 
     // The parts, each usable without the others above it.
     .target(name: "Locking"),
+    .target(name: "Metrics"),
     .target(name: "Datastar"),
     .target(name: "HTMLTemplate"),
     .target(name: "DatastarPubSub", dependencies: ["Datastar", "Locking"]),
     .target(
       name: "HTTPServer",
-      dependencies: ["CLibevent", "CZlib", "Locking", .product(name: "Logging", package: "swift-log")]),
+      dependencies: ["CLibevent", "CZlib", "Locking", "Metrics", .product(name: "Logging", package: "swift-log")]),
     .target(
       name: "DatastarHTTP",
       dependencies: [

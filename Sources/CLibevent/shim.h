@@ -4,11 +4,7 @@
 // libevent 2.1.12's headers use u_char and friends without including what declares them.
 #include <sys/types.h>
 
-#include <event2/buffer.h>
-#include <event2/bufferevent.h>
 #include <event2/event.h>
-#include <event2/http.h>
-#include <event2/keyvalq_struct.h>
 #include <event2/listener.h>
 #include <event2/thread.h>
 

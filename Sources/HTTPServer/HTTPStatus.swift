@@ -9,11 +9,17 @@ public enum HTTPStatus: Int, Sendable {
   case forbidden = 403
   case notFound = 404
   case methodNotAllowed = 405
+  case requestTimeout = 408
   case contentTooLarge = 413
+  case uriTooLong = 414
   case unsupportedMediaType = 415
+  case expectationFailed = 417
+  case misdirectedRequest = 421
   case unprocessableContent = 422
   case tooManyRequests = 429
+  case requestHeaderFieldsTooLarge = 431
   case internalServerError = 500
+  case notImplemented = 501
   case serviceUnavailable = 503
 
   /// The words beside the number on the status line.
@@ -28,11 +34,17 @@ public enum HTTPStatus: Int, Sendable {
     case .forbidden: "Forbidden"
     case .notFound: "Not Found"
     case .methodNotAllowed: "Method Not Allowed"
+    case .requestTimeout: "Request Timeout"
     case .contentTooLarge: "Content Too Large"
+    case .uriTooLong: "URI Too Long"
     case .unsupportedMediaType: "Unsupported Media Type"
+    case .expectationFailed: "Expectation Failed"
+    case .misdirectedRequest: "Misdirected Request"
     case .unprocessableContent: "Unprocessable Content"
     case .tooManyRequests: "Too Many Requests"
+    case .requestHeaderFieldsTooLarge: "Request Header Fields Too Large"
     case .internalServerError: "Internal Server Error"
+    case .notImplemented: "Not Implemented"
     case .serviceUnavailable: "Service Unavailable"
     }
   }

@@ -20,9 +20,19 @@ public struct Headers: Sendable, ExpressibleByDictionaryLiteral {
     }
   }
 
+  /// The values of all fields of that name, in their order.
+  func values(of name: String) -> [String] {
+    fields.compactMap { $0.name.equalsIgnoringCase(name) ? $0.value : nil }
+  }
+
+  /// Adds a field, whether there is one of that name or not.
+  mutating func append(_ name: String, _ value: String) {
+    fields.append((name: name, value: value))
+  }
+
   /// All fields of that name, joined by commas, as if they had been sent in one line; nil where there is none.
   public func combined(_ name: String) -> String? {
-    let values = fields.filter { $0.name.equalsIgnoringCase(name) }.map(\.value)
+    let values = values(of: name)
     return values.isEmpty ? nil : values.joined(separator: ", ")
   }
 }

@@ -1,10 +1,12 @@
-import CLibevent
+import Locking
 
 /// One request, read whole.
 public struct Request: Sendable {
+  /// The request's name in the log, which is also in its answer as `X-Request-Id`.
+  public let id: RequestID
   /// What is asked for.
   public let method: HTTPMethod
-  /// The path as it was sent, percent escapes included, without the query.
+  /// The path as it was sent, percent escapes included, without the query: visible ASCII characters only.
   public let path: String
   /// What follows the `?`, as it was sent; nil where there is no `?`.
   public let query: String?
@@ -12,8 +14,8 @@ public struct Request: Sendable {
   public internal(set) var headers: Headers
   /// The body's bytes; empty where there is none.
   public let body: [UInt8]
-  /// The address that the connection comes from, without the port.
-  public let remoteAddress: String
+  /// The address that the request comes from: the connection's, or what a proxy that is trusted says.
+  public internal(set) var client: ClientAddress
   /// What the route's `:name` segments matched, percent-decoded.
   public internal(set) var parameters: [String: String] = [:]
   /// The loop that the connection lives on, on which the handler runs.
@@ -37,21 +39,26 @@ public struct Request: Sendable {
 }
 
 extension Request {
-  /// Copies what evhttp has read; answers with an error where a part is not what HTTP allows.
-  init(_ exchange: Exchange, loop: EventLoop) throws(HTTPError) {
-    guard let method = HTTPMethod(evhttp_request_get_command(exchange.handle)) else {
-      throw HTTPError(.badRequest, "the request's method is not known")
-    }
-    let uri = evhttp_request_get_evhttp_uri(exchange.handle)
-    guard let rawPath = evhttp_uri_get_path(uri), let path = String(validatingCString: rawPath) else {
-      throw HTTPError(.badRequest, "the request's path is not UTF-8")
-    }
-    self.method = method
-    self.path = path.isEmpty ? "/" : path
-    query = evhttp_uri_get_query(uri).flatMap { String(validatingCString: $0) }
-    headers = exchange.requestHeaders
-    body = exchange.body
-    remoteAddress = exchange.remoteAddress
+  init(_ received: ReceivedRequest, from client: ClientAddress, loop: EventLoop) {
+    id = RequestID()
+    method = received.head.method
+    path = received.head.path
+    query = received.head.query
+    headers = received.head.headers
+    body = received.body
+    self.client = client
     self.loop = loop
   }
+}
+
+/// Names a request, unlike any other of this process and, but for chance, of any other process.
+public struct RequestID: Sendable, Hashable, CustomStringConvertible {
+  private let number = Self.numbers.next()
+  private static let numbers = Counter()
+  private static let process = String(UInt32.random(in: .min ... .max), radix: 36)
+
+  init() {}
+
+  /// A few letters and digits.
+  public var description: String { "\(Self.process)-\(String(number, radix: 36))" }
 }

@@ -30,12 +30,14 @@ public final class Server: Sendable {
     // A client that hangs up while it is written to is an error of that write, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
     let (address, descriptors) = try ListeningSockets.open(configuration)
+    let admission = Admission(configuration.connections)
     var parts: [ServerLoop] = []
     for descriptor in descriptors {
       let loop = try EventLoop()
       parts.append(
         try await Self.on(loop) { () throws(HTTPServerError) in
-          let part = try ServerLoop(loop: loop, configuration: configuration, responder: responder, logger: logger)
+          let part = ServerLoop(
+            loop: loop, configuration: configuration, admission: admission, logger: logger, responder: responder)
           try part.listen(on: descriptor)
           return part
         })

@@ -10,19 +10,51 @@ public struct ServerConfiguration: Sendable {
   public var backlog: Int32 = 4096
   /// How many bytes the kernel takes for a connection before its client has them; it may count up to twice as many.
   public var sendBuffer: Int32 = 128 * 1024
-  /// The most bytes of a request's line and header fields together.
-  public var headerLimit = 16 * 1024
-  /// The most bytes of a request's body.
-  public var bodyLimit = 64 * 1024
-  /// How long a connection may stay silent, between requests or in the middle of one.
-  public var idleTimeout = Duration.seconds(30)
-  /// How long an open response may wait for its client to take in anything.
+  /// What a request may hold.
+  public var requests = RequestLimits()
+  /// How many connections there may be.
+  public var connections = ConnectionLimits()
+  /// How long a request may take to come in whole, and a connection to begin with its first.
+  public var requestTimeout = Duration.seconds(20)
+  /// How long a connection may stay silent between two requests.
+  public var idleTimeout = Duration.seconds(75)
+  /// How long an answer or an open response may wait for its client to take in anything.
   public var stallTimeout = Duration.seconds(30)
   /// After how long without a write an open response is asked for a sign of life; see ``ResponseStream/onIdle``.
   public var heartbeat = Duration.seconds(20)
   /// How long commands that are under way may take to finish when the server stops.
   public var stopTimeout = Duration.seconds(3)
+  /// What is counted while the server runs.
+  public var statistics = ServerStatistics()
 
   /// The defaults: loopback, port 8080, one loop.
+  public init() {}
+}
+
+/// The most that one request may hold, in bytes where nothing else is said.
+public struct RequestLimits: Sendable {
+  /// Of the first line.
+  public var requestLine = 8 * 1024
+  /// Of all header fields together, and of all fields after a chunked body.
+  public var header = 16 * 1024
+  /// How many header fields.
+  public var fields = 100
+  /// Of the body.
+  public var body = 64 * 1024
+  /// Of the line before a chunk.
+  public var chunkLine = 256
+
+  /// The defaults.
+  public init() {}
+}
+
+/// The most connections that a server keeps, open streams among them; more are answered 503.
+public struct ConnectionLimits: Sendable {
+  /// In all.
+  public var total = Int.max
+  /// Of one address, or of one IPv6 network of 64 bits, which is what one customer is given.
+  public var perAddress = Int.max
+
+  /// No limits.
   public init() {}
 }

@@ -1,127 +1,122 @@
 import CLibevent
 import Logging
 
-#if canImport(Glibc)
-  import Glibc
-#endif
-
-/// One loop's share of a server: its evhttp, its listening socket, and the streams that it keeps open.
+/// One loop's share of a server: its listening socket, its connections, and the streams that it keeps open.
 final class ServerLoop: @unchecked Sendable {
   // Sendable: the stored state is touched on the loop's thread only.
   let loop: EventLoop
-  private let configuration: ServerConfiguration
+  let configuration: ServerConfiguration
+  /// What is received, on its way to a connection's reader.
+  let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
+  private(set) var isDraining = false
   private let responder: Responder
   private let logger: Logger
-  private let http: OpaquePointer
-  private var listener: OpaquePointer?
+  private let admission: Admission
+  private var listener: Listener?
+  private var connections: [ObjectIdentifier: HTTPConnection] = [:]
   private var streams: [ObjectIdentifier: ResponseStream] = [:]
+  /// How many connections there are that are one too many.
+  private var refusals = 0
   private var handling = 0
-  private var isDraining = false
   private var whenIdle: CheckedContinuation<Void, Never>?
-  private var deadline: Event?
-  private var heartbeat: Event?
+  private var timers: [Event] = []
+  private var clock = HTTPClock()
+
+  /// So many of the connections that are too many are told so; those beyond are closed at once.
+  private static let refusalLimit = 64
 
   /// Prepares to serve on `loop`, which has to be this thread's.
   init(
-    loop: EventLoop, configuration: ServerConfiguration, responder: @escaping Responder, logger: Logger
-  ) throws(HTTPServerError) {
+    loop: EventLoop, configuration: ServerConfiguration, admission: Admission, logger: Logger,
+    responder: @escaping Responder
+  ) {
     loop.preconditionIsCurrent()
-    guard let http = evhttp_new(loop.base) else { throw .libevent("evhttp_new") }
     self.loop = loop
     self.configuration = configuration
+    self.admission = admission
     self.responder = responder
     self.logger = logger
-    self.http = http
-    evhttp_set_allowed_methods(http, HTTPMethod.allCommands)
-    evhttp_set_default_content_type(http, nil)
-    evhttp_set_max_headers_size(http, configuration.headerLimit)
-    // evhttp refuses larger bodies unread, in its own words; what is only somewhat too large gets ours.
-    evhttp_set_max_body_size(http, 4 * configuration.bodyLimit)
-    evhttp_set_flags(http, EVHTTP_SERVER_LINGERING_CLOSE)
-    var timeout = timeval(configuration.idleTimeout)
-    evhttp_set_timeout_tv(http, &timeout)
-    evhttp_set_gencb(
-      http,
-      { request, context in
-        guard let request, let context else { return }
-        Unmanaged<ServerLoop>.fromOpaque(context).takeUnretainedValue().handle(Exchange(handle: request))
-      }, Unmanaged.passUnretained(self).toOpaque())
   }
+
+  deinit { scratch.deallocate() }
 
   /// Accepts connections from `descriptor`, which listens already.
   func listen(on descriptor: Int32) throws(HTTPServerError) {
     loop.preconditionIsCurrent()
-    let flags = UInt32(LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC)
     // Ticks are a quarter of the interval, which is as exact as a heartbeat has to be, and cost a write nothing.
     let ticks = 4
-    heartbeat = loop.repeating(every: configuration.heartbeat / ticks) { [unowned self] in
+    let heartbeat = loop.repeating(every: configuration.heartbeat / ticks) { [unowned self] in
       for stream in streams.values { stream.tick(idleLimit: ticks) }
     }
-    listener = evconnlistener_new(loop.base, nil, nil, flags, 0, descriptor)
-    guard listener != nil, evhttp_bind_listener(http, listener) != nil else { throw .libevent("evhttp_bind_listener") }
-  }
-
-  /// Takes no more connections, lets the commands under way finish, and ends every stream.
-  func drain() async {
-    await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
-      loop.execute { [self] in
-        isDraining = true
-        if let listener { evconnlistener_disable(listener) }
-        if handling == 0 { done.resume() } else { waitUntilIdle(done) }
-      }
-    }
-    await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
-      loop.execute { [self] in
-        for stream in streams.values { stream.end() }
-        done.resume()
-      }
+    let patience = min(configuration.requestTimeout, configuration.idleTimeout, .seconds(4))
+    let sweeping = loop.repeating(every: patience / 4) { [unowned self] in sweep() }
+    timers = [heartbeat, sweeping]
+    listener = try Listener(descriptor, loop: loop) { [unowned self] in
+      accept($0, from: $1)
+    } onFailure: { [unowned self] reason in
+      configuration.statistics.acceptPauses.add()
+      logger.warning("no connection can be accepted; trying again", metadata: ["reason": "\(reason)"])
     }
   }
 
-  /// Frees what evhttp holds. The loop must not be asked to serve again.
-  func close() {
-    loop.preconditionIsCurrent()
-    heartbeat = nil
-    for stream in streams.values { stream.close() }
-    evhttp_free(http)
+  /// Closes the connections that have let their time pass.
+  private func sweep() {
+    let now = ContinuousClock.now
+    for connection in connections.values where connection.deadline < now { connection.expire() }
+  }
+}
+
+// MARK: - Connections
+
+extension ServerLoop {
+  private func accept(_ descriptor: Int32, from address: ClientAddress) {
+    let refusal = admission.enter(address)
+    guard refusal == nil || refusals < Self.refusalLimit else { return systemClose(descriptor) }
+    let socket = Socket(descriptor, loop: loop, stallTimeout: configuration.stallTimeout)
+    let connection = HTTPConnection(socket, from: address, of: self, refusal: refusal)
+    let id = ObjectIdentifier(connection)
+    connections[id] = connection
+    if refusal == nil { configuration.statistics.connections.add() } else { refusals += 1 }
+    socket.onClose = { [unowned self] in
+      connections[id] = nil
+      if refusal == nil { leave(address) } else { refusals -= 1 }
+    }
   }
 
-  private func waitUntilIdle(_ done: CheckedContinuation<Void, Never>) {
-    whenIdle = done
-    deadline = Event(base: loop.base) { [unowned self] _ in finishDraining() }
-    deadline?.add(timeout: configuration.stopTimeout)
+  private func leave(_ address: ClientAddress) {
+    admission.leave(address)
+    configuration.statistics.connections.add(-1)
   }
 
-  private func finishDraining() {
-    whenIdle?.resume()
-    whenIdle = nil
-    deadline = nil
+  /// The header of a response; nil where the application has put a line break into it.
+  func bytes(
+    ofHead response: Response, to head: RequestHead?, keepsAlive: Bool, length: ResponseHead.Length
+  ) -> [UInt8]? {
+    let bytes = ResponseHead(
+      status: response.status, headers: response.headers, date: clock.now(), isHTTP10: head?.isHTTP10 ?? false,
+      keepsAlive: keepsAlive, length: length
+    ).bytes
+    if bytes == nil { logger.error("a handler has put a control character into a header field") }
+    return bytes
   }
 }
 
 // MARK: - From request to response
 
 extension ServerLoop {
-  private func handle(_ exchange: Exchange) {
-    let request: Request
-    do throws(HTTPError) {
-      // Connections that are there already may still ask; nothing new is begun for them.
-      guard !isDraining else { throw HTTPError(.serviceUnavailable, "the server is stopping") }
-      request = try Request(exchange, loop: loop)
-      guard request.body.count <= configuration.bodyLimit else {
-        throw HTTPError(.contentTooLarge, "the body is larger than \(configuration.bodyLimit) bytes")
-      }
-    } catch {
-      return reply(exchange, .text(error.status, error.reason))
-    }
+  /// Has a request answered, on this loop from beginning to end: a handler that does not wait for anything never leaves
+  /// the thread.
+  func handle(_ received: ReceivedRequest, on connection: HTTPConnection) {
+    // Connections that are there already may still ask; nothing new is begun for them.
+    guard !isDraining else { return connection.answer(.text(.serviceUnavailable, "the server is stopping")) }
+    let request = Request(received, from: connection.address, loop: loop)
     handling += 1
-    // On its loop from beginning to end: a handler that does not wait for anything never leaves the thread.
     Task(executorPreference: loop) { [self] in
       let response = await respond(to: request)
       if case .stream(let body) = response.body, request.method != .head {
-        await stream(exchange, response, body)
+        await stream(connection, response, body)
       } else {
-        reply(exchange, response)
+        connection.answer(response)
       }
       handling -= 1
       if handling == 0 { finishDraining() }
@@ -129,33 +124,89 @@ extension ServerLoop {
   }
 
   private func respond(to request: Request) async -> Response {
+    let start = ContinuousClock.now
+    var response: Response
     do {
-      return try await responder(request)
+      response = try await responder(request)
     } catch let error as HTTPError {
-      return .text(error.status, error.reason)
+      response = .text(error.status, error.reason)
     } catch {
       logger.error(
-        "a handler failed", metadata: ["method": "\(request.method)", "path": "\(request.path)", "error": "\(error)"])
-      return .text(.internalServerError, "the server failed to answer; its log says why")
+        "a handler failed", metadata: ["request": "\(request.id)", "path": "\(request.path)", "error": "\(error)"])
+      response = .text(.internalServerError, "the server failed to answer; its log says why")
     }
-  }
-
-  /// Answers whole: of a stream that is only asked about, the header.
-  private func reply(_ exchange: Exchange, _ response: Response) {
-    loop.preconditionIsCurrent()
-    let bytes: [UInt8] = if case .bytes(let bytes) = response.body { bytes } else { [] }
-    exchange.reply(response, body: bytes)
+    if response.status.rawValue >= 400 { configuration.statistics.refused(response.status) }
+    response.headers["X-Request-Id"] = request.id.description
+    logger.info(
+      "request",
+      metadata: [
+        "request": "\(request.id)", "method": "\(request.method.rawValue)", "path": "\(request.path)",
+        "status": "\(response.status.rawValue)", "client": "\(request.client)",
+        "took": "\(ContinuousClock.now - start)",
+      ])
+    return response
   }
 
   private func stream(
-    _ exchange: Exchange, _ response: Response, _ body: @Sendable (ResponseStream) async -> Void
+    _ connection: HTTPConnection, _ response: Response, _ body: @Sendable (ResponseStream) async -> Void
   ) async {
     loop.preconditionIsCurrent()
-    guard let socket = exchange.detach(sendingHeaderOf: response) else { return }
-    let stream = ResponseStream(socket, loop: loop, stallTimeout: configuration.stallTimeout)
-    let id = ObjectIdentifier(stream)
+    guard let stream = connection.detach(sendingHeadOf: response), stream.isOpen else { return }
+    connections[ObjectIdentifier(connection)] = nil
+    let (id, address) = (ObjectIdentifier(stream), connection.address)
     streams[id] = stream
-    stream.onRemove = { [weak self] in self?.streams[id] = nil }
+    configuration.statistics.streams.add()
+    stream.onSocketClose { [unowned self] isStalled in
+      streams[id] = nil
+      leave(address)
+      configuration.statistics.streams.add(-1)
+      if isStalled { configuration.statistics.stalledStreams.add() }
+    }
     await body(stream)
+  }
+}
+
+// MARK: - The end
+
+extension ServerLoop {
+  /// Takes no more connections, lets the commands under way finish, and ends every stream.
+  func drain() async {
+    await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
+      loop.execute { [self] in
+        isDraining = true
+        listener = nil
+        for connection in connections.values where connection.isIdle { connection.close() }
+        if handling == 0 { done.resume() } else { waitUntilIdle(done) }
+      }
+    }
+    await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
+      loop.execute { [self] in
+        for stream in streams.values {
+          stream.onStop?()
+          stream.end()
+        }
+        done.resume()
+      }
+    }
+  }
+
+  /// Gives up all that is still open. The loop must not be asked to serve again.
+  func close() {
+    loop.preconditionIsCurrent()
+    timers = []
+    for stream in streams.values { stream.close() }
+    for connection in connections.values { connection.close() }
+  }
+
+  private func waitUntilIdle(_ done: CheckedContinuation<Void, Never>) {
+    whenIdle = done
+    let deadline = Event(base: loop.base) { [unowned self] _ in finishDraining() }
+    deadline.add(timeout: configuration.stopTimeout)
+    timers.append(deadline)
+  }
+
+  private func finishDraining() {
+    whenIdle?.resume()
+    whenIdle = nil
   }
 }

@@ -21,7 +21,7 @@ import Testing
 
   private func answer(_ method: HTTPMethod, _ path: String) async throws -> Response {
     defer { loop.stop() }
-    return try await router.respond(to: Request(method: method, path: path, loop: loop))
+    return try await router.respond(to: .reading("\(method.rawValue) \(path) HTTP/1.1\r\nHost: x\r\n\r\n", on: loop))
   }
 
   @Test(
@@ -75,8 +75,11 @@ extension Response {
 }
 
 extension Request {
-  init(method: HTTPMethod, path: String, loop: EventLoop) {
-    self.init(
-      method: method, path: path, query: nil, headers: [:], body: [], remoteAddress: "127.0.0.1", loop: loop)
+  /// The request that a connection would make of these bytes.
+  fileprivate static func reading(_ text: String, on loop: EventLoop) throws -> Request {
+    var reader = RequestReader(limits: RequestLimits())
+    reader.append(text.utf8)
+    let (received, client) = (try #require(try reader.next()), try #require(ClientAddress("127.0.0.1")))
+    return Request(received, from: client, loop: loop)
   }
 }

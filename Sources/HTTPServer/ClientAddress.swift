@@ -1,0 +1,59 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Where a connection comes from, without the port.
+public struct ClientAddress: Sendable, Hashable, CustomStringConvertible {
+  /// The address, as in `192.0.2.7` or `2001:db8::7`.
+  public let description: String
+  /// What limits go by: the address, or of IPv6 the network of 64 bits, whose addresses one customer can use at will.
+  public let network: String
+
+  private init(_ description: String, network: String) {
+    (self.description, self.network) = (description, network)
+  }
+
+  /// Reads an address as it is written; nil for what is none.
+  public init?(_ text: some StringProtocol) {
+    let text = String(text)
+    var (four, six) = (in_addr(), in6_addr())
+    if inet_pton(AF_INET, text, &four) == 1 {
+      self.init(text, network: text)
+    } else if inet_pton(AF_INET6, text, &six) == 1 {
+      self.init(six)
+    } else {
+      return nil
+    }
+  }
+
+  /// Takes the address of a connected socket.
+  init(_ address: UnsafePointer<sockaddr>) {
+    let raw = UnsafeRawPointer(address)
+    if Int32(address.pointee.sa_family) == AF_INET6 {
+      self.init(raw.loadUnaligned(as: sockaddr_in6.self).sin6_addr)
+    } else {
+      var four = raw.loadUnaligned(as: sockaddr_in.self).sin_addr
+      let text = Self.text(AF_INET, &four)
+      self.init(text, network: text)
+    }
+  }
+
+  private init(_ address: in6_addr) {
+    var address = address
+    let text = Self.text(AF_INET6, &address)
+    withUnsafeMutableBytes(of: &address) { bytes in
+      for index in 8..<16 { bytes[index] = 0 }
+    }
+    self.init(text, network: Self.text(AF_INET6, &address) + "/64")
+  }
+
+  private static func text(_ family: Int32, _ address: UnsafeRawPointer) -> String {
+    var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+    inet_ntop(family, address, &text, socklen_t(text.count))
+    return text.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+  }
+}

@@ -1,0 +1,205 @@
+/// One client's connection: its requests are read one after the other, and each is answered before the next.
+///
+/// Belongs to its loop. A request that is malformed, too large or too slow is answered, and the connection closed.
+final class HTTPConnection: @unchecked Sendable {
+  // Sendable: it travels with a handler's task, which runs on the loop as all calls here do.
+  let address: ClientAddress
+  /// When the client has to be done with what it is doing; looked at by the server's sweep.
+  private(set) var deadline: ContinuousClock.Instant
+  private let socket: Socket
+  private let server: ServerLoop
+  private var reader: RequestReader
+  private var phase = Phase.reading
+  /// What every request is answered, where the connection is one too many.
+  private let refusal: HTTPError?
+  private var hasInputEnded = false
+  private var isPaused = false
+
+  private enum Phase {
+    /// Requests are read.
+    case reading
+    /// A handler is at work.
+    case handling(RequestHead)
+    /// An answer waits for the client to take it in.
+    case answering(thenCloses: Bool)
+    /// All has been said; what still comes is dropped until the client hangs up.
+    case lingering
+    /// A stream has the socket.
+    case detached
+  }
+
+  /// How long a client gets to take in a last answer and to hang up.
+  private static let lingeringTime = Duration.seconds(2)
+
+  init(_ socket: Socket, from address: ClientAddress, of server: ServerLoop, refusal: HTTPError?) {
+    (self.socket, self.address, self.server, self.refusal) = (socket, address, server, refusal)
+    reader = RequestReader(limits: server.configuration.requests)
+    deadline = .now + (refusal == nil ? server.configuration.requestTimeout : Self.lingeringTime)
+    socket.onReadable = { [unowned self] in receive() }
+    socket.onDrain = { [unowned self] in didSend() }
+  }
+
+  /// Whether nothing is under way, so that closing takes nothing from the client.
+  var isIdle: Bool {
+    if case .reading = phase { return !reader.isWithinRequest }
+    return false
+  }
+
+  func close() { socket.close() }
+
+  /// Gives a client up that has let its time pass; one in the middle of a request is told.
+  func expire() {
+    switch phase {
+    case .reading where refusal == nil && reader.isWithinRequest:
+      refuse(HTTPError(.requestTimeout, "the request took longer to come in than it may"))
+    case .reading, .lingering: close()
+    // The handler's time is its own; a client that does not take its answer in is the socket's to notice.
+    case .handling, .answering, .detached: break
+    }
+  }
+}
+
+// MARK: - Requests
+
+extension HTTPConnection {
+  private func receive() {
+    switch socket.receive(into: server.scratch) {
+    case .nothing: return
+    case .broken: return close()
+    case .end: endOfInput()
+    case .bytes(let count): received(UnsafeRawBufferPointer(rebasing: server.scratch[..<count]))
+    }
+  }
+
+  private func received(_ bytes: UnsafeRawBufferPointer) {
+    switch phase {
+    case .lingering, .detached: return
+    case .reading:
+      if let refusal { return refuse(refusal) }
+      let isFirstOfRequest = !reader.isWithinRequest
+      reader.append(bytes)
+      if isFirstOfRequest { deadline = .now + server.configuration.requestTimeout }
+      readNext()
+    case .handling, .answering:
+      // Requests that are sent ahead wait, and from a certain amount on they wait with the client.
+      reader.append(bytes)
+      if reader.unreadCount >= server.configuration.requests.body { pauseReading() }
+    }
+  }
+
+  /// Hands the next request to its handler, if it is all there.
+  private func readNext() {
+    do throws(HTTPError) {
+      if let request = try reader.next() {
+        phase = .handling(request.head)
+        server.handle(request, on: self)
+      } else if hasInputEnded {
+        close()
+      } else if reader.awaitsContinue {
+        socket.write(.init(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)))
+      }
+    } catch {
+      refuse(error)
+    }
+  }
+
+  /// The client may wait for the answers to what it has sent before it said that it was done.
+  private func endOfInput() {
+    hasInputEnded = true
+    // The end stays readable for ever.
+    socket.read(false)
+    switch phase {
+    case .reading, .lingering: close()
+    case .handling, .answering, .detached: break
+    }
+  }
+
+  private func pauseReading() {
+    isPaused = true
+    socket.read(false)
+  }
+}
+
+// MARK: - Answers
+
+extension HTTPConnection {
+  /// Answers the request that is being handled.
+  func answer(_ response: Response) {
+    guard socket.isOpen, case .handling(let head) = phase else { return }
+    answer(response, to: head, keepsAlive: head.keepsAlive && !server.isDraining)
+  }
+
+  /// Answers what cannot be read on from, and closes.
+  private func refuse(_ error: HTTPError) {
+    server.configuration.statistics.refused(error.status)
+    answer(.text(error.status, error.reason), to: nil, keepsAlive: false)
+  }
+
+  private func answer(_ response: Response, to head: RequestHead?, keepsAlive: Bool) {
+    // Of a stream that is only asked about, the header.
+    let body: [UInt8]? = if case .bytes(let bytes) = response.body { bytes } else { nil }
+    let length: ResponseHead.Length = response.status.hasBody ? body.map { .bytes($0.count) } ?? .none : .none
+    guard let bytes = server.bytes(ofHead: response, to: head, keepsAlive: keepsAlive, length: length) else {
+      return answer(.headerFailure, to: head, keepsAlive: false)
+    }
+    phase = .answering(thenCloses: !keepsAlive)
+    let sentBody = response.status.hasBody && head?.method != .head ? body ?? [] : []
+    // A small body goes with the header in one call of the system, a large one is not copied.
+    if sentBody.count <= 16 * 1024 {
+      socket.write(.init(bytes + sentBody))
+    } else {
+      socket.write(.init(bytes))
+      socket.write(.init(sentBody))
+    }
+    if socket.isOpen, socket.isDrained { didSend() }
+  }
+
+  /// Goes on when the client has been sent all of an answer.
+  private func didSend() {
+    guard case .answering(let thenCloses) = phase else { return }
+    if thenCloses { return linger() }
+    phase = .reading
+    deadline = .now + (reader.isWithinRequest ? server.configuration.requestTimeout : server.configuration.idleTimeout)
+    if isPaused {
+      isPaused = false
+      socket.read(true)
+    }
+    readNext()
+  }
+
+  private func linger() {
+    if hasInputEnded { return close() }
+    phase = .lingering
+    deadline = .now + Self.lingeringTime
+    if isPaused { socket.read(true) }
+    socket.finishSending()
+  }
+
+  /// Sends the response's header and gives the socket to a stream.
+  ///
+  /// - Returns: nil if the client has gone.
+  func detach(sendingHeadOf response: Response) -> ResponseStream? {
+    guard socket.isOpen, !hasInputEnded, case .handling(let head) = phase else {
+      close()
+      return nil
+    }
+    let framing: BodyFraming = head.isHTTP10 ? .untilClose : .chunked
+    let bytes = server.bytes(ofHead: response, to: head, keepsAlive: false, length: .framing(framing))
+    guard let bytes else {
+      answer(.headerFailure, to: head, keepsAlive: false)
+      return nil
+    }
+    phase = .detached
+    if isPaused { socket.read(true) }
+    let stream = ResponseStream(socket, framing: framing)
+    stream.write(bytes)
+    return stream
+  }
+}
+
+extension Response {
+  /// What takes the place of a response whose header cannot be sent.
+  fileprivate static var headerFailure: Response {
+    .text(.internalServerError, "the server failed to answer; its log says why")
+  }
+}

@@ -1,0 +1,182 @@
+import CLibevent
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// One connection's socket: bytes go straight to the kernel, and what it does not take waits by reference.
+///
+/// Belongs to its loop: every call is on the loop's thread, and so are the callbacks.
+final class Socket {
+  let loop: EventLoop
+  /// Called when there is something to receive, or when the client will send no more.
+  var onReadable: (() -> Void)?
+  /// Called when all that was written has been taken by the kernel after some had to wait.
+  var onDrain: (() -> Void)?
+  /// Called once when the socket is closed, by whichever side.
+  var onClose: (() -> Void)?
+  /// Called where a client has taken nothing for all of the time that it has, before it is closed.
+  var onStall: (() -> Void)?
+
+  private var descriptor: Int32
+  private let stallTimeout: Duration
+  private var readable: Event?
+  private var writable: Event?
+  private var backlog: [Piece] = []
+  private var sentOfFirst = 0
+
+  /// What is sent in one go.
+  struct Piece {
+    let bytes: [UInt8]
+    /// The same bytes where connections share them, if they are there.
+    let shared: SharedBytes?
+
+    init(_ bytes: [UInt8]) { (self.bytes, shared) = (bytes, nil) }
+    init(_ shared: SharedBytes) { (bytes, self.shared) = (shared.bytes, shared.file >= 0 ? shared : nil) }
+  }
+
+  /// Takes a connected socket over, and looks for input on it.
+  init(_ descriptor: Int32, loop: EventLoop, stallTimeout: Duration) {
+    (self.descriptor, self.loop, self.stallTimeout) = (descriptor, loop, stallTimeout)
+    readable = Event(base: loop.base, descriptor: descriptor, flags: EV_READ | EV_PERSIST) { [unowned self] _ in
+      onReadable?()
+    }
+    readable?.add()
+  }
+
+  deinit {
+    if descriptor >= 0 { systemClose(descriptor) }
+  }
+
+  /// Whether there is a socket still.
+  var isOpen: Bool { descriptor >= 0 }
+
+  /// Whether the kernel has taken all that was written.
+  var isDrained: Bool { backlog.isEmpty }
+
+  /// Looks for input, or does not; what comes meanwhile waits with the kernel and then with the client.
+  func read(_ isWanted: Bool) {
+    if isWanted { readable?.add() } else { readable?.remove() }
+  }
+
+  /// Says that nothing more is sent, and lets the client hang up first, so that closing does not cut off what is still
+  /// on its way.
+  func finishSending() {
+    shutdown(descriptor, Int32(SHUT_WR))
+  }
+
+  /// Gives the connection up now.
+  func close() {
+    guard descriptor >= 0 else { return }
+    // The events go first: a closed number may belong to a new connection at once.
+    (readable, writable) = (nil, nil)
+    backlog = []
+    systemClose(descriptor)
+    descriptor = -1
+    let onClose = self.onClose
+    (self.onReadable, self.onDrain, self.onClose, self.onStall) = (nil, nil, nil, nil)
+    onClose?()
+  }
+}
+
+// MARK: - Sending
+
+extension Socket {
+  /// Sends a piece, or closes where the connection is broken.
+  func write(_ piece: Piece) {
+    guard descriptor >= 0, !piece.bytes.isEmpty else { return }
+    guard backlog.isEmpty else { return backlog.append(piece) }
+    guard let sent = send(piece, from: 0) else { return close() }
+    if sent == piece.bytes.count { return }
+    sentOfFirst = sent
+    backlog.append(piece)
+    waitUntilWritable()
+  }
+
+  /// Answers how many of the bytes from `start` the kernel took; nil when the connection is broken.
+  private func send(_ piece: Piece, from start: Int) -> Int? {
+    var sent = start
+    while sent < piece.bytes.count {
+      let taken = piece.shared?.send(to: descriptor, from: sent) ?? send(piece.bytes, from: sent)
+      if taken > 0 {
+        sent += taken
+      } else if taken == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
+        return nil
+      } else if errno != EINTR {
+        break
+      }
+    }
+    return sent - start
+  }
+
+  private func send(_ bytes: [UInt8], from start: Int) -> Int {
+    bytes.withUnsafeBytes { buffer -> Int in
+      guard let base = buffer.baseAddress else { return 0 }
+      #if canImport(Darwin)
+        return Darwin.send(descriptor, base + start, buffer.count - start, 0)
+      #elseif canImport(Glibc)
+        return Glibc.send(descriptor, base + start, buffer.count - start, Int32(MSG_NOSIGNAL))
+      #elseif canImport(Musl)
+        return Musl.send(descriptor, base + start, buffer.count - start, Int32(MSG_NOSIGNAL))
+      #endif
+    }
+  }
+
+  private func waitUntilWritable() {
+    let event =
+      writable
+      ?? Event(base: loop.base, descriptor: descriptor, flags: EV_WRITE) { [unowned self] in
+        sendBacklog($0)
+      }
+    writable = event
+    event.add(timeout: stallTimeout)
+  }
+
+  private func sendBacklog(_ readiness: Event.Readiness) {
+    guard readiness.contains(.writable) else {
+      onStall?()
+      return close()
+    }
+    while let first = backlog.first {
+      guard let sent = send(first, from: sentOfFirst) else { return close() }
+      sentOfFirst += sent
+      guard sentOfFirst == first.bytes.count else { return waitUntilWritable() }
+      backlog.removeFirst()
+      sentOfFirst = 0
+    }
+    onDrain?()
+  }
+}
+
+// MARK: - Receiving
+
+extension Socket {
+  /// What became of an attempt to receive.
+  enum Received: Equatable {
+    /// So many bytes have come.
+    case bytes(Int)
+    /// Nothing has come yet.
+    case nothing
+    /// The client has said that it will send no more.
+    case end
+    /// The connection is broken.
+    case broken
+  }
+
+  /// Receives as much as there is and as `buffer` holds.
+  func receive(into buffer: UnsafeMutableRawBufferPointer) -> Received {
+    let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
+    if count > 0 { return .bytes(count) }
+    if count == 0 { return .end }
+    return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? .nothing : .broken
+  }
+}
+
+/// Closes a descriptor: inside ``Socket``, the plain name is its own method's.
+func systemClose(_ descriptor: Int32) {
+  close(descriptor)
+}
