@@ -15,7 +15,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
@@ -36,16 +36,16 @@ let package = Package(
     .target(
       name: "DatastarHTTP",
       dependencies: [
-        "CZlib", "Datastar", "DatastarPubSub", "HTTPServer", "Locking",
+        "CZlib", "Datastar", "DatastarPubSub", "HTTPServer", "Locking", "Metrics",
         .product(name: "Logging", package: "swift-log"),
       ]),
-    .target(name: "Todos", dependencies: ["Locking", .product(name: "GRDB", package: "GRDB.swift")]),
+    .target(name: "Todos", dependencies: ["Locking", "Metrics", .product(name: "GRDB", package: "GRDB.swift")]),
 
     // The application.
     .target(
       name: "TodoApp",
       dependencies: [
-        "Datastar", "DatastarHTTP", "DatastarPubSub", "HTMLTemplate", "HTTPServer", "Locking", "Todos",
+        "Datastar", "DatastarHTTP", "DatastarPubSub", "HTMLTemplate", "HTTPServer", "Locking", "Metrics", "Todos",
         .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(
@@ -94,7 +94,11 @@ let package = Package(
       name: "TodoAppTests",
       dependencies: [
         "DatastarPubSub", "HTTPServer", "TestSupport", "TodoApp", "Todos",
-        .product(name: "Logging", package: "swift-log"),
+        .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
       ]),
+    .testTarget(
+      name: "TodoServerTests",
+      dependencies: ["HTTPServer", "TodoApp", "todo-server", .product(name: "Logging", package: "swift-log")]),
+    .testTarget(name: "MetricsTests", dependencies: ["Metrics"]),
   ]
 )

@@ -76,6 +76,7 @@ public final class EventStream: @unchecked Sendable {
     // The response holds the stream by these until it is closed.
     response.onDrain = { [self] in sendPending() }
     response.onIdle = { [self] in sendHeartbeat() }
+    response.onStop = { [self] in sayWhenToReturn() }
     response.onClose = { [self] in leave() }
   }
 
@@ -124,6 +125,8 @@ public final class EventStream: @unchecked Sendable {
 extension EventStream {
   /// How many payloads without a version may wait for a client before it is given up: they do not replace each other.
   private static let pendingLimit = 16
+  /// Within what time clients return to a server that has stopped, in milliseconds.
+  private static let returnTimes = 500...3_500
 
   private func deliver(_ frame: Frame, of topic: Topic) -> Connection.Delivery {
     guard response.isOpen else { return .gone }
@@ -149,13 +152,21 @@ extension EventStream {
 
   private func write(_ frame: Frame) {
     let forms = frames.forms(of: frame)
-    if let block = gzip?.block(of: forms) { response.write(block) } else { forms.write(to: response) }
+    frames.statistics.deliveries.add()
+    if let block = gzip?.block(of: forms) {
+      response.write(block)
+      frames.statistics.compressedBytes.add(block.count)
+    } else {
+      frames.statistics.plainBytes.add(forms.write(to: response))
+    }
   }
 
   /// Keeps a frame for when the client has caught up; a newer state of a topic takes the place of the older.
   private func wait(_ frame: Frame, _ topic: Topic) {
     if frame.payload.version != nil {
+      let count = pending.count
       pending.removeAll { $0.topic == topic && $0.frame.payload.version != nil }
+      frames.statistics.conflated.add(count - pending.count)
     }
     pending.append((topic, frame))
     if pending.count > Self.pendingLimit { response.close() }
@@ -173,6 +184,12 @@ extension EventStream {
   private func sendHeartbeat() {
     guard response.isDrained else { return }
     response.write(gzip?.heartbeat ?? response.framing.framed(Array(":\n\n".utf8)))
+  }
+
+  /// Tells a client when to return to a server that stops: each at another time, so that not all come at once.
+  private func sayWhenToReturn() {
+    let milliseconds = Int.random(in: Self.returnTimes)
+    write(Frame(Payload(Array("retry: \(milliseconds)\n\n".utf8))))
   }
 
   private func leave() {

@@ -17,8 +17,8 @@ final class LoopFrame {
   /// Below so many streams, sharing is not worth the file that it takes.
   private static let fewStreams = 8
 
-  /// Sends the frame to a stream that is not compressed.
-  func write(to response: ResponseStream) {
+  /// Sends the frame to a stream that is not compressed, and answers how many bytes it is.
+  func write(to response: ResponseStream) -> Int {
     let bytes = bytes(.plain, response.framing)
     plainStreams += 1
     if response.framing == .chunked, plainStreams > Self.fewStreams, bytes.count >= SharedBytes.worthwhile {
@@ -26,6 +26,7 @@ final class LoopFrame {
     } else {
       response.write(bytes)
     }
+    return bytes.count
   }
 
   /// A form of the frame as it stands in a body.
@@ -42,6 +43,8 @@ final class LoopFrame {
 /// Keeps the last frame of a loop.
 final class LoopFrames {
   private var last: LoopFrame?
+  /// What the loop's streams are sent is counted here.
+  let statistics = StreamStatistics.OfLoop()
 
   /// The frames of the loop that the caller runs on.
   static func on(_ loop: EventLoop) -> LoopFrames { loop.shared { LoopFrames() } }

@@ -16,11 +16,12 @@ final class Admission: Sendable {
 
   /// Counts a connection, or answers why there may not be one more.
   func enter(_ address: ClientAddress) -> HTTPError? {
-    state.withLock { state in
+    let isFree = address.isLoopback && !limits.limitsLoopback
+    return state.withLock { state in
       guard state.total < limits.total else {
         return HTTPError(.serviceUnavailable, "the server has as many connections as it may; try again later")
       }
-      guard state.ofNetwork[address.network, default: 0] < limits.perAddress else {
+      guard isFree || state.ofNetwork[address.network, default: 0] < limits.perAddress else {
         return HTTPError(.serviceUnavailable, "your address has as many connections as it may; close some")
       }
       state.total += 1

@@ -17,6 +17,9 @@ public struct ClientAddress: Sendable, Hashable, CustomStringConvertible {
     (self.description, self.network) = (description, network)
   }
 
+  /// Whether it is of this machine itself.
+  public var isLoopback: Bool { description.hasPrefix("127.") || description == "::1" }
+
   /// Reads an address as it is written; nil for what is none.
   public init?(_ text: some StringProtocol) {
     let text = String(text)

@@ -54,6 +54,8 @@ public struct ConnectionLimits: Sendable {
   public var total = Int.max
   /// Of one address, or of one IPv6 network of 64 bits, which is what one customer is given.
   public var perAddress = Int.max
+  /// Whether that holds for clients on this machine, a proxy for one, as well.
+  public var limitsLoopback = true
 
   /// No limits.
   public init() {}

@@ -71,6 +71,7 @@ final class ServerLoop: @unchecked Sendable {
 extension ServerLoop {
   private func accept(_ descriptor: Int32, from address: ClientAddress) {
     let refusal = admission.enter(address)
+    if refusal != nil { configuration.statistics.refusedConnections.add() }
     guard refusal == nil || refusals < Self.refusalLimit else { return systemClose(descriptor) }
     let socket = Socket(descriptor, loop: loop, stallTimeout: configuration.stallTimeout)
     let connection = HTTPConnection(socket, from: address, of: self, refusal: refusal)

@@ -9,6 +9,8 @@ public final class ServerStatistics: Sendable {
   public let streams = Tally()
   /// Open responses that were closed because their clients took nothing in.
   public let stalledStreams = Tally()
+  /// Connections that were refused because there were as many as there may be.
+  public let refusedConnections = Tally()
   /// How often accepting has paused because there were no descriptors.
   public let acceptPauses = Tally()
   private let refusals = Locked<[HTTPStatus: Int]>([:])

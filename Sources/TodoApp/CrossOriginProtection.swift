@@ -18,7 +18,7 @@ enum CrossOriginProtection {
     if [.get, .head, .options].contains(request.method) { return true }
     if let site = request.headers["Sec-Fetch-Site"] { return site == "same-origin" || site == "none" }
     guard let origin = request.headers["Origin"] else { return true }
-    let host = origin.firstRange(of: "://").map { origin[$0.upperBound...] }
-    return host.map { String($0) } == request.headers["Host"]
+    guard let host = request.headers["Host"], let scheme = origin.firstRange(of: "://") else { return false }
+    return origin[scheme.upperBound...] == host
   }
 }

@@ -14,18 +14,16 @@ public struct TodoApp: Sendable {
 
   /// Puts the application together.
   ///
-  /// - Parameters:
-  ///   - pubSub: what the pub/sub core is made of; in memory by default.
-  ///   - root: the folder that has `Templates/` and `Public/` in it.
   /// - Throws: `TemplateError` for templates that are missing or do not fit their views.
-  public init(
-    store: TodoStore, pubSub: Configuration = Configuration(), root: String, logger: Logger
-  ) throws(TemplateError) {
-    let files = StaticFiles(directory: root + "/Public")
-    let views = try Views(Templates(directory: root + "/Templates"), hasVendoredClient: files.has("vendor/datastar.js"))
+  public init(store: TodoStore, configuration: AppConfiguration, logger: Logger) throws(TemplateError) {
+    let files = StaticFiles(directory: configuration.root + "/Public")
+    let views = try Views(
+      Templates(directory: configuration.root + "/Templates"), hasVendoredClient: files.has("vendor/datastar.js"))
     let presence = Presence(views: views)
-    let broadcaster = presence.broadcaster(pubSub)
+    let broadcaster = presence.broadcaster(configuration.pubSub)
     let topics = LiveTopics(store: store, views: views, broadcaster: broadcaster, logger: logger)
+    let watching = Watching(
+      store: store, manager: broadcaster.manager, views: views, server: configuration.statistics)
 
     var router = Router()
     ListPages(store: store, views: views).add(to: &router)
@@ -33,9 +31,25 @@ public struct TodoApp: Sendable {
     TodoCommands(store: store, topics: topics, views: views).add(to: &router)
     ListCommands(store: store, topics: topics, views: views).add(to: &router)
     Exports(store: store).add(to: &router)
-    router.get("/healthz") { _ in .text(.ok, "ok") }
+    watching.add(to: &router)
     router.get("/public/*path") { request in try files.response(to: request) }
-    responder = SecurityHeaders(allowsCDN: !views.hasVendoredClient).applied(
-      to: CrossOriginProtection.applied(to: TodosErrors.answered(router.respond)))
+    responder = Self.fenced(
+      watching.applied(to: TodosErrors.answered(router.respond)), configuration, allowsCDN: !views.hasVendoredClient)
+  }
+
+  /// Puts what decides whether a request may pass before what answers it.
+  private static func fenced(
+    _ answering: @escaping Responder, _ configuration: AppConfiguration, allowsCDN: Bool
+  ) -> Responder {
+    var responder = answering
+    if let writes = configuration.writesPerSecond {
+      let limitsLoopback = configuration.limitsLoopback
+      responder = WriteLimit(.init(perSecond: Double(writes))) { $0.isLoopback && !limitsLoopback }
+        .applied(to: responder)
+    }
+    responder = CrossOriginProtection.applied(to: responder)
+    responder = AllowedHosts(configuration.allowedHosts).applied(to: responder)
+    if configuration.isBehindProxy { responder = ForwardedClient.applied(to: responder) }
+    return SecurityHeaders(allowsCDN: allowsCDN).applied(to: responder)
   }
 }

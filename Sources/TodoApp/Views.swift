@@ -3,12 +3,15 @@ import DatastarHTTP
 import DatastarPubSub
 import HTMLTemplate
 import HTTPServer
+import Metrics
 import Todos
 
 /// All that is rendered: pages, the frames that keep them in step, and notices.
 package struct Views: Sendable {
   /// Whether the page loads the client script from here, and not from its public address.
   let hasVendoredClient: Bool
+  /// How many frames have been rendered.
+  let renderedFrames = Tally()
   private let listPage: Template<ListPage>
   private let listFrame: Template<ListView>
   private let indexPage: Template<IndexPage>
@@ -61,6 +64,7 @@ package struct Views: Sendable {
   private func frame<View>(
     _ template: Template<View>, _ view: View, revision: Int64, expectedSize: Int = 0
   ) -> Payload {
+    renderedFrames.add()
     let version = Payload.Version(revision: revision)
     let event = ServerSentEvent(PatchElements(utf8: elements(template, view, expectedSize)), eventID: version.eventID)
     return Payload(event.bytes, version: version)

@@ -1,17 +1,21 @@
 import GRDB
 import Locking
+import Metrics
 
 /// Commits the changes that wait at the same time in one transaction.
 ///
 /// A durable commit costs a flush to the disk, whatever it holds. Changes that arrive during one flush are therefore
 /// committed together by the next, each in a savepoint of its own, and each is answered after the commit.
 final class CommitQueue: Sendable {
+  /// How many changes each commit held.
+  let groupSizes = Histogram(bounds: [1, 2, 4, 8, 16, 32, 64, 128, 256])
   private let database: DatabasePool
   private let state = Locked(State())
 
   private struct State {
     var waiting: [Entry] = []
     var isDraining = false
+    var lastCommit: ContinuousClock.Instant?
   }
 
   /// A change that waits, with its result's type erased.
@@ -38,6 +42,11 @@ final class CommitQueue: Sendable {
       enqueue(change) { caller.resume(returning: $0) }
     }
     return try outcome.get()
+  }
+
+  /// Whether something has been committed since then.
+  func hasCommitted(since time: ContinuousClock.Instant) -> Bool {
+    state.withLock { $0.lastCommit.map { $0 >= time } ?? false }
   }
 
   private func enqueue<Result>(
@@ -80,6 +89,8 @@ final class CommitQueue: Sendable {
           }
           return .commit
         }
+        groupSizes.record(Double(group.count))
+        state.withLock { $0.lastCommit = .now }
         for entry in group { entry.answer(nil) }
       } catch {
         for entry in group { entry.answer(TodosError(error)) }

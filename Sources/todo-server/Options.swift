@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import HTTPServer
 import Logging
+import TodoApp
 
 /// What can be said on the command line; what is not said there is taken from the environment.
 struct Options: ParsableArguments {
@@ -20,6 +21,21 @@ struct Options: ParsableArguments {
   @Flag(help: "Sends everything uncompressed, for a proxy that compresses or a look at the wire.")
   var noCompression = false
 
+  @Option(help: "A host name that the server goes by beside localhost; * for any. Can be given several times.")
+  var allowedHost: [String] = []
+
+  @Option(help: "How many commands a second one address may send; 0 for any number. (default: 100, not this machine)")
+  var writesPerSecond: Int?
+
+  @Option(help: "How many connections there may be. (default: as many as descriptors allow)")
+  var connections: Int?
+
+  @Option(help: "How many of one address; 0 for any number. (default: 1000, not this machine and not --behind-proxy)")
+  var connectionsPerAddress: Int?
+
+  @Flag(help: "Takes the client's address from X-Forwarded-For, as a proxy sets it.")
+  var behindProxy = false
+
   @Option(help: "trace, debug, info, notice, warning, error or critical. (default: notice)")
   var logLevel: String?
 
@@ -30,12 +46,12 @@ struct Options: ParsableArguments {
   ///
   /// - Throws: ``SettingsError`` for a value that makes no sense.
   func settings(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> Settings {
-    var settings = Settings()
-    settings.server.host = host ?? environment["TODO_HOST"] ?? settings.server.host
-    settings.server.port = try number(port, "port", environment["TODO_PORT"], 0...65535) ?? settings.server.port
-    settings.server.loops =
-      try number(threads, "threads", environment["TODO_THREADS"], 1...256)
-      ?? ProcessInfo.processInfo.activeProcessorCount
+    let isBehindProxy = try behindProxy || flag("TODO_BEHIND_PROXY", in: environment)
+    var settings = Settings(
+      server: try server(environment, isBehindProxy: isBehindProxy), app: try app(environment))
+    settings.app.isBehindProxy = isBehindProxy
+    settings.app.allowedHosts.append(settings.server.host)
+    settings.app.statistics = settings.server.statistics
     settings.database = database ?? environment["TODO_DATABASE"] ?? settings.database
     settings.compresses = try !(noCompression || flag("TODO_NO_COMPRESSION", in: environment))
     let level = logLevel ?? environment["TODO_LOG_LEVEL"] ?? settings.logLevel.rawValue
@@ -44,9 +60,36 @@ struct Options: ParsableArguments {
         "--log-level \(level) is not one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
     }
     settings.logLevel = logLevel
-    settings.root = try (root ?? environment["TODO_ROOT"]).map(RootFolder.checked) ?? RootFolder.found()
     return settings
   }
+
+  private func server(_ environment: [String: String], isBehindProxy: Bool) throws -> ServerConfiguration {
+    var server = ServerConfiguration()
+    server.host = host ?? environment["TODO_HOST"] ?? server.host
+    server.port = try number(port, "port", environment, 0...65535) ?? server.port
+    server.loops =
+      try number(threads, "threads", environment, 1...256) ?? ProcessInfo.processInfo.activeProcessorCount
+    server.connections.total =
+      try number(connections, "connections", environment, 1...1_000_000) ?? Descriptors.forConnections()
+    let perAddress = try number(connectionsPerAddress, "connections-per-address", environment, 0...1_000_000)
+    server.connections.perAddress = Self.limit(perAddress ?? (isBehindProxy ? 0 : 1_000)) ?? .max
+    server.connections.limitsLoopback = perAddress != nil
+    return server
+  }
+
+  private func app(_ environment: [String: String]) throws -> AppConfiguration {
+    var app = AppConfiguration(
+      root: try (root ?? environment["TODO_ROOT"]).map(RootFolder.checked) ?? RootFolder.found())
+    let names = environment["TODO_ALLOWED_HOST"]?.split(separator: ",").map(String.init) ?? []
+    app.allowedHosts = allowedHost.isEmpty ? names : allowedHost
+    if let writes = try number(writesPerSecond, "writes-per-second", environment, 0...1_000_000) {
+      (app.writesPerSecond, app.limitsLoopback) = (Self.limit(writes), true)
+    }
+    return app
+  }
+
+  /// Nought stands for no limit.
+  private static func limit(_ number: Int) -> Int? { number == 0 ? nil : number }
 
   private func flag(_ name: String, in environment: [String: String]) throws(SettingsError) -> Bool {
     switch environment[name] {
@@ -56,9 +99,11 @@ struct Options: ParsableArguments {
     }
   }
 
+  /// An option, or what the environment says in its place.
   private func number(
-    _ option: Int?, _ name: String, _ text: String?, _ range: ClosedRange<Int>
+    _ option: Int?, _ name: String, _ environment: [String: String], _ range: ClosedRange<Int>
   ) throws(SettingsError) -> Int? {
+    let text = environment["TODO_" + name.uppercased().replacing("-", with: "_")]
     guard option != nil || text != nil else { return nil }
     guard let number = option ?? text.flatMap({ Int($0) }), range.contains(number) else {
       let given = option.map(String.init) ?? text ?? ""
@@ -70,11 +115,11 @@ struct Options: ParsableArguments {
 
 /// What the server is started with.
 struct Settings {
-  var server = ServerConfiguration()
+  var server: ServerConfiguration
+  var app: AppConfiguration
   var database = "todos.sqlite"
   var compresses = true
   var logLevel = Logger.Level.notice
-  var root = "."
 }
 
 /// A setting that makes no sense, in one line.

@@ -15,8 +15,8 @@ struct TodoServer: AsyncParsableCommand {
     commandName: "todo-server",
     abstract: "Serves shared todo lists that every open browser tab sees change.",
     discussion: """
-      Each option can also be set by an environment variable: TODO_HOST, TODO_PORT, TODO_DATABASE, TODO_THREADS, \
-      TODO_LOG_LEVEL, TODO_NO_COMPRESSION, TODO_ROOT. An option on the command line wins.
+      Each option can also be set by an environment variable: --port by TODO_PORT, --log-level by TODO_LOG_LEVEL, and \
+      so on. An option on the command line wins.
       """)
 
   @OptionGroup var options: Options
@@ -31,12 +31,13 @@ struct TodoServer: AsyncParsableCommand {
   }
 
   private func serve(_ settings: Settings) async throws {
-    var logger = Logger(label: "todo-server")
-    logger.logLevel = settings.logLevel
+    let logger = Logger(label: "todo-server") { _ in LogLines(logLevel: settings.logLevel) }
     let store = try TodoStore(path: settings.database)
-    var pubSub = Configuration()
-    pubSub.onError = { [logger] error in logger.error("a broadcast was dropped", metadata: ["error": "\(error)"]) }
-    let app = try TodoApp(store: store, pubSub: pubSub, root: settings.root, logger: logger)
+    var configuration = settings.app
+    configuration.pubSub.onError = { error in
+      logger.error("a broadcast was dropped", metadata: ["error": "\(error)"])
+    }
+    let app = try TodoApp(store: store, configuration: configuration, logger: logger)
     let responder = settings.compresses ? app.responder : AcceptEncoding.ignored(by: app.responder)
     let server = try await Server(configuration: settings.server, logger: logger, responder: responder)
     logger.notice(

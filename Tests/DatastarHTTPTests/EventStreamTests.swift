@@ -118,6 +118,27 @@ import Testing
     #expect(broadcaster.manager.subscriberCount(of: "a") == 0)
   }
 
+  @Test("a server that stops tells each client when to return, and completes its stream")
+  func sayingGoodbye() async throws {
+    var clients: [ClientConnection] = []
+    try await withServer(loops: 2) { address in
+      for _ in 0..<20 {
+        let client = try ClientConnection(to: address)
+        try await client.request("GET", "/subscribe/a")
+        _ = try await client.readHead()
+        _ = try await client.readChunk()
+        clients.append(client)
+      }
+    }
+    var times: Set<Int> = []
+    for client in clients {
+      let last = String(decoding: try await client.readToEnd(), as: UTF8.self)
+      let retry = try #require(last.firstMatch(of: /^[0-9a-f]+\r\nretry: ([0-9]+)\n\n\r\n0\r\n\r\n$/))
+      times.insert(try #require(Int(retry.1)))
+    }
+    #expect(times.count > 10 && times.allSatisfy { (500...3_500).contains($0) })
+  }
+
   @Test("stopping waits for the handlers of streams that have only begun")
   func stoppingInTheMiddle() async throws {
     let finished = Locked(0)

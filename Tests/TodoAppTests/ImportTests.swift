@@ -69,7 +69,8 @@ import Todos
     try await RunningApp.with(loops: 1) { app in
       let client = try ClientConnection(to: app.address)
       try await client.send(
-        "POST /lists/a/import HTTP/1.1\r\nHost: x\r\nContent-Type: text/markdown\r\nContent-Length: 4\r\n\r\n- ")
+        "POST /lists/a/import HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/markdown\r\nContent-Length: 4\r\n\r\n- "
+      )
       try await client.send([0xFF, 0xFE])
       #expect(try await client.readResponse().status == 400)
     }

@@ -18,8 +18,10 @@ final class RunningApp: Sendable {
     .deletingLastPathComponent().path
 
   /// Runs `body` against an application and stops it afterwards.
-  static func with(loops: Int = 2, _ body: (RunningApp) async throws -> Void) async throws {
-    let app = try await RunningApp(loops: loops)
+  static func with(
+    loops: Int = 2, configure: (inout AppConfiguration) -> Void = { _ in }, _ body: (RunningApp) async throws -> Void
+  ) async throws {
+    let app = try await RunningApp(loops: loops, configure: configure)
     do {
       try await body(app)
     } catch {
@@ -29,17 +31,20 @@ final class RunningApp: Sendable {
     try await app.stop()
   }
 
-  private init(loops: Int) async throws {
+  private init(loops: Int, configure: (inout AppConfiguration) -> Void) async throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "todo-app-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     database = folder.appending(path: "todos.sqlite").path
     store = try TodoStore(path: database)
     let logger = Logger(label: "test")
-    let app = try TodoApp(store: store, root: Self.root, logger: logger)
-    var configuration = ServerConfiguration()
-    configuration.port = 0
-    configuration.loops = loops
-    server = try await Server(configuration: configuration, logger: logger, responder: app.responder)
+    var configuration = AppConfiguration(root: Self.root)
+    configure(&configuration)
+    let app = try TodoApp(store: store, configuration: configuration, logger: logger)
+    var listening = ServerConfiguration()
+    listening.port = 0
+    listening.loops = loops
+    listening.statistics = configuration.statistics
+    server = try await Server(configuration: listening, logger: logger, responder: app.responder)
     address = server.address
   }
 

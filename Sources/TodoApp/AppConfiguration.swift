@@ -1,0 +1,25 @@
+import DatastarPubSub
+import HTTPServer
+
+/// What the application is put together with, beside its store.
+public struct AppConfiguration: Sendable {
+  /// The folder that has `Templates/` and `Public/` in it.
+  public var root: String
+  /// What the pub/sub core is made of; in memory by default.
+  public var pubSub = Configuration()
+  /// The host names that the server goes by, beside `localhost` and addresses in numbers; `*` stands for any.
+  public var allowedHosts: [String] = []
+  /// How many commands a second one address may send for long; ten times as many at once. Nil for any number.
+  public var writesPerSecond: Int? = 100
+  /// Whether that holds for clients on this machine as well.
+  public var limitsLoopback = false
+  /// Whether `X-Forwarded-For` says who the client is, which is true behind a proxy that sets it and a lie elsewhere.
+  public var isBehindProxy = false
+  /// What the server counts, to be shown at `/metrics`.
+  public var statistics = ServerStatistics()
+
+  /// The defaults, for the files at `root`.
+  public init(root: String) {
+    self.root = root
+  }
+}

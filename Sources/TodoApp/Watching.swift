@@ -1,0 +1,70 @@
+import DatastarHTTP
+import DatastarPubSub
+import HTTPServer
+import Metrics
+import Todos
+
+/// What those who run the server look at: whether it is there, whether it can serve, and its figures.
+struct Watching: Sendable {
+  let store: TodoStore
+  let manager: Manager
+  let views: Views
+  let server: ServerStatistics
+  private let commands = Histogram(bounds: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5])
+
+  init(store: TodoStore, manager: Manager, views: Views, server: ServerStatistics) {
+    (self.store, self.manager, self.views, self.server) = (store, manager, views, server)
+  }
+
+  func add(to router: inout Router) {
+    router.get("/healthz") { _ in .text(.ok, "ok") }
+    router.get("/readyz") { _ in
+      try await store.check()
+      return .text(.ok, "ready")
+    }
+    router.get("/metrics") { _ in
+      Response(
+        headers: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8", "Cache-Control": "no-store"],
+        body: Array(figures.utf8))
+    }
+  }
+
+  /// Measures how long commands take until they are on the disk and answered.
+  func applied(to responder: @escaping Responder) -> Responder {
+    { request in
+      guard request.method == .post else { return try await responder(request) }
+      let start = ContinuousClock.now
+      defer { commands.record(.now - start) }
+      return try await responder(request)
+    }
+  }
+
+  private var figures: String {
+    var text = PrometheusText()
+    let streams = StreamStatistics.figures
+    text.gauge("todo_connections", "Connections that are open, streams among them.", server.connections.value)
+    text.gauge("todo_streams", "Event streams that are open.", server.streams.value)
+    text.gauge("todo_topics", "Topics that have streams.", manager.topics.count)
+    text.counter("todo_frames_rendered_total", "Frames rendered.", views.renderedFrames.value)
+    text.counter("todo_deliveries_total", "Frames handed to streams.", streams.deliveries)
+    text.counter(
+      "todo_frames_conflated_total", "Frames that a newer one replaced before a slow stream took them.",
+      streams.conflated)
+    text.counter(
+      "todo_stream_bytes_total", "Bytes of frames, with their framing.", by: "encoding",
+      [("gzip", streams.compressedBytes), ("identity", streams.plainBytes)])
+    text.counter(
+      "todo_streams_stalled_total", "Streams closed because their clients took nothing in.",
+      server.stalledStreams.value)
+    text.histogram("todo_post_duration_seconds", "Time from a command's request to its answer.", commands)
+    text.histogram("todo_commit_group_size", "Commands in each commit.", store.commitGroupSizes)
+    text.counter(
+      "todo_requests_refused_total", "Requests answered with 4xx or 5xx.", by: "status",
+      server.refusedRequests.map { ("\($0.key.rawValue)", $0.value) }.sorted { $0.0 < $1.0 })
+    text.counter(
+      "todo_connections_refused_total", "Connections over the limits.", server.refusedConnections.value)
+    text.counter(
+      "todo_accept_pauses_total", "Times that accepting paused for want of descriptors.", server.acceptPauses.value)
+    return text.text
+  }
+}

@@ -1,0 +1,16 @@
+import Metrics
+
+extension TodoStore {
+  /// How many changes each commit held.
+  public var commitGroupSizes: Histogram { commits.groupSizes }
+
+  /// Checks that the store can read and commit. Changes nothing.
+  ///
+  /// - Throws: ``TodosError/unavailable(reason:)``.
+  public func check() async throws(TodosError) {
+    _ = try await lists()
+    // Those who ask often are answered by what was committed a moment ago, and cost the disk nothing.
+    if commits.hasCommitted(since: .now - .seconds(1)) { return }
+    try await commits.commit { db in _ = try db.run("UPDATE changes SET revision = revision") }
+  }
+}

@@ -1,0 +1,51 @@
+import Foundation
+import Logging
+
+/// Writes a log as lines of `name=value` to the standard error.
+///
+/// A value that has a space, a quote or a control character in it is quoted and escaped, so that nothing that a client
+/// sends can begin a line or a field of its own.
+struct LogLines: LogHandler {
+  var logLevel = Logger.Level.notice
+  var metadata: Logger.Metadata = [:]
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    let time = Date.now.formatted(.iso8601.time(includingFractionalSeconds: true))
+    var text = "time=\(time) level=\(event.level) msg=\(Self.value("\(event.message)"))"
+    let all = metadata.merging(event.metadata ?? [:]) { $1 }
+    for (name, value) in all.sorted(by: { $0.key < $1.key }) { text += " \(name)=\(Self.value("\(value)"))" }
+    // In one call, so that lines of several threads do not mix.
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+  }
+
+  /// A value as it stands in a line.
+  static func value(_ text: String) -> String {
+    guard text.isEmpty || text.unicodeScalars.contains(where: { $0.endsPlainValue }) else { return text }
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": quoted += "\\\(scalar)"
+      case _ where scalar.isInvisible: quoted += "\\u{\(String(scalar.value, radix: 16))}"
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+}
+
+extension Unicode.Scalar {
+  /// Whether a value that holds this has to be quoted.
+  fileprivate var endsPlainValue: Bool {
+    self == "\"" || self == "=" || properties.isWhitespace || isInvisible
+  }
+
+  /// Whether this could begin a line, move a terminal's cursor or turn the direction of what follows.
+  fileprivate var isInvisible: Bool {
+    [.control, .format, .lineSeparator, .paragraphSeparator].contains(properties.generalCategory)
+  }
+}

@@ -1,0 +1,103 @@
+import HTTPServer
+import TestSupport
+import Testing
+
+@testable import TodoApp
+
+@Suite("TodoApp: who may do what") struct FenceTests {
+  @Test(
+    "a host's name is answered if the server goes by it; addresses in numbers always are",
+    arguments: [
+      ("localhost:8080", 200), ("todo.localhost", 200), ("127.0.0.1:1", 200), ("192.0.2.7", 200), ("[::1]:8080", 200),
+      ("Todo.Example:443", 200), ("evil.example", 421), ("localhost.evil.example", 421),
+      ("127.0.0.1.evil.example", 421),
+      ("[::1].evil.example", 421), ("2130706433", 421),
+    ])
+  func hosts(host: String, status: Int) async throws {
+    try await RunningApp.with {
+      $0.allowedHosts = ["todo.example"]
+    } _: { app in
+      let client = try ClientConnection(to: app.address)
+      try await client.send("GET / HTTP/1.1\r\nHost: \(host)\r\n\r\n")
+      #expect(try await client.readResponse().status == status)
+    }
+  }
+
+  @Test("any host is answered where that is wanted, and HTTP/1.0 without one always")
+  func anyHost() async throws {
+    try await RunningApp.with {
+      $0.allowedHosts = ["*"]
+    } _: { app in
+      #expect(try await app.get("/", headers: ["X-Other": "1"]).status == 200)
+      let client = try ClientConnection(to: app.address)
+      try await client.send("GET / HTTP/1.1\r\nHost: any.example\r\n\r\nGET / HTTP/1.0\r\n\r\n")
+      #expect(try await client.readResponse().status == 200)
+      #expect(try await client.readResponse().status == 200)
+    }
+  }
+
+  @Test("more commands than an address may send are 429 with the time to wait, and change nothing; reading goes on")
+  func writeLimit() async throws {
+    try await RunningApp.with {
+      ($0.writesPerSecond, $0.isBehindProxy) = (1, true)
+    } _: { app in
+      let from = { (address: String) in ["X-Forwarded-For": "203.0.113.9, \(address)"] }
+      for number in 0..<10 {
+        let answer = try await app.post("/todos/a", json: #"{"newTodo":"\#(number)"}"#, headers: from("192.0.2.1"))
+        #expect(answer.status == 201)
+      }
+      let refused = try await app.post("/todos/a", json: #"{"newTodo":"11"}"#, headers: from("192.0.2.1"))
+      #expect(refused.status == 429 && refused["retry-after"] == "1")
+      #expect(try await app.titles("a").count == 10)
+      #expect(try await app.get("/lists/a", headers: from("192.0.2.1")).status == 200)
+      #expect(try await app.post("/todos/a", json: #"{"newTodo":"b"}"#, headers: from("192.0.2.2")).status == 201)
+      // This machine's own are not limited.
+      for _ in 0..<15 { _ = try await app.post("/todos/b", json: #"{"newTodo":"c"}"#) }
+      #expect(try await app.titles("b").count == 15)
+    }
+  }
+
+  @Test("a bucket fills steadily, up to the burst; the addresses of one IPv6 network share one")
+  func bucket() throws {
+    let limit = WriteLimit(.init(perSecond: 2)) { _ in false }
+    let client = try #require(ClientAddress("2001:db8::1"))
+    let neighbour = try #require(ClientAddress("2001:db8::ffff:1"))
+    let start = ContinuousClock.now
+    for _ in 0..<20 { #expect(limit.wait(client, at: start) == nil) }
+    #expect(limit.wait(neighbour, at: start) == 0.5)
+    #expect(limit.wait(client, at: start + .milliseconds(500)) == nil)
+    #expect(limit.wait(client, at: start + .milliseconds(500)) == 0.5)
+    for _ in 0..<20 { #expect(limit.wait(client, at: start + .seconds(1_000)) == nil) }
+    #expect(limit.wait(client, at: start + .seconds(1_000)) != nil)
+  }
+
+  @Test("a flood of addresses takes no more than its room, and those who come beyond share one bucket")
+  func manyAddresses() throws {
+    let limit = WriteLimit(.init(perSecond: 1)) { _ in false }
+    let start = ContinuousClock.now
+    for number in 0..<10_000 {
+      let address = try #require(ClientAddress("10.0.\(number / 256).\(number % 256)"))
+      #expect(limit.wait(address, at: start) == nil)
+    }
+    var refused = 0
+    for number in 0..<20 {
+      let address = try #require(ClientAddress("10.1.0.\(number)"))
+      if limit.wait(address, at: start) != nil { refused += 1 }
+    }
+    #expect(refused == 10)
+    // A minute later the first have their fill again and are forgotten.
+    #expect(limit.wait(try #require(ClientAddress("10.2.0.1")), at: start + .seconds(60)) == nil)
+  }
+
+  @Test("every answer tells the browser what a page may do")
+  func securityHeaders() async throws {
+    try await RunningApp.with { app in
+      for path in ["/", "/lists/a", "/lists/a.json", "/nothing", "/public/app.css", "/metrics"] {
+        let answer = try await app.get(path)
+        #expect(answer["content-security-policy"]?.contains("frame-ancestors 'none'") == true)
+        #expect(answer["x-content-type-options"] == "nosniff" && answer["referrer-policy"] == "same-origin")
+        #expect(answer["access-control-allow-origin"] == nil)
+      }
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Foundation
+import GRDB
+import TestSupport
+import Testing
+
+@Suite("TodoApp: watching it") struct WatchingTests {
+  /// The figures by their names.
+  private func figures(_ app: RunningApp) async throws -> [String: Double] {
+    let lines = try await app.get("/metrics").text.split(separator: "\n").filter { !$0.hasPrefix("#") }
+    return Dictionary(
+      uniqueKeysWithValues: lines.compactMap { line in
+        let parts = line.split(separator: " ")
+        return Double(parts[1]).map { (String(parts[0]), $0) }
+      })
+  }
+
+  @Test("the figures follow what happens")
+  func metrics() async throws {
+    try await RunningApp.with { app in
+      let before = try await figures(app)
+      #expect(before["todo_streams"] == 0)
+      let stream = try await app.subscribe("a")
+      _ = try await stream.next()
+      _ = try await app.post("/todos/a", json: #"{"newTodo":"milk"}"#)
+      _ = try await stream.next(containing: "milk")
+      #expect(try await app.post("/todos/a", json: #"{"newTodo":""}"#).status == 422)
+      let after = try await figures(app)
+      #expect(after["todo_streams"] == 1 && after["todo_connections"] == 2 && after["todo_topics"] == 2)
+      #expect(after["todo_post_duration_seconds_count"] == 2)
+      #expect(after["todo_commit_group_size_count"] == 1)
+      #expect(after["todo_requests_refused_total{status=\"422\"}"] == 1)
+      for name in [
+        "todo_frames_rendered_total", "todo_deliveries_total", "todo_stream_bytes_total{encoding=\"identity\"}",
+      ] {
+        #expect(try #require(after[name]) > #require(before[name]), "\(name)")
+      }
+    }
+  }
+
+  @Test("a server whose database is locked is alive and not ready, says why, and is ready again afterwards")
+  func readiness() async throws {
+    try await RunningApp.with { app in
+      #expect(try await app.get("/readyz").status == 200)
+      var configuration = Configuration()
+      configuration.allowsUnsafeTransactions = true
+      let other = try DatabaseQueue(path: app.database, configuration: configuration)
+      try await other.writeWithoutTransaction { db in try db.execute(sql: "BEGIN IMMEDIATE") }
+      try await Task.sleep(for: .seconds(1.1))
+      let locked = try await app.get("/readyz")
+      #expect(locked.status == 503)
+      #expect(locked.text == "the database is not available: database is locked\n")
+      #expect(try await app.get("/healthz").status == 200)
+      try await other.writeWithoutTransaction { db in try db.execute(sql: "COMMIT") }
+      #expect(try await app.get("/readyz").status == 200)
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import HTTPServer
+import Testing
+
+@testable import todo_server
+
+@Suite("todo-server: options and the environment") struct OptionsTests {
+  private func settings(_ arguments: [String], _ environment: [String: String] = [:]) throws -> Settings {
+    try Options.parse(arguments).settings(environment: environment)
+  }
+
+  @Test("an option wins over the environment, and the environment over the default")
+  func precedence() throws {
+    let environment = [
+      "TODO_PORT": "1", "TODO_CONNECTIONS_PER_ADDRESS": "7", "TODO_ALLOWED_HOST": "a.example,b.example",
+    ]
+    let settings = try settings(["--port", "2"], environment)
+    #expect(settings.server.port == 2 && settings.server.connections.perAddress == 7)
+    #expect(settings.app.allowedHosts == ["a.example", "b.example", "127.0.0.1"])
+    #expect(settings.database == "todos.sqlite" && settings.compresses)
+  }
+
+  @Test("by default what comes from this machine is not limited; a limit that is given holds for all")
+  func limits() throws {
+    let standard = try settings([])
+    #expect(standard.app.writesPerSecond == 100 && !standard.app.limitsLoopback)
+    #expect(standard.server.connections.perAddress == 1_000 && !standard.server.connections.limitsLoopback)
+    #expect(standard.server.connections.total > 0)
+    let given = try settings(["--writes-per-second", "5", "--connections-per-address", "6", "--connections", "9"])
+    #expect(given.app.writesPerSecond == 5 && given.app.limitsLoopback)
+    #expect(given.server.connections.perAddress == 6 && given.server.connections.limitsLoopback)
+    #expect(given.server.connections.total == 9)
+    let none = try settings(["--writes-per-second", "0", "--connections-per-address", "0"])
+    #expect(none.app.writesPerSecond == nil && none.server.connections.perAddress == .max)
+    #expect(try settings(["--behind-proxy"]).server.connections.perAddress == .max)
+  }
+
+  @Test(
+    "what makes no sense is refused in one line that names it",
+    arguments: [
+      (["--port", "70000"], [:], "--port 70000 is not a number from 0 to 65535"),
+      ([], ["TODO_THREADS": "many"], "--threads many is not a number from 1 to 256"),
+      (["--writes-per-second=-1"], [:], "--writes-per-second -1 is not a number from 0 to 1000000"),
+      ([], ["TODO_BEHIND_PROXY": "perhaps"], "TODO_BEHIND_PROXY is perhaps: set it to true or false"),
+      (["--root", "/"], [:], "--root / has no Templates/list.html in it"),
+    ] as [([String], [String: String], String)])
+  func refusals(arguments: [String], environment: [String: String], line: String) {
+    let error = #expect(throws: SettingsError.self) { try settings(arguments, environment) }
+    #expect(error?.description == line)
+  }
+}
