@@ -131,7 +131,7 @@ extension HTTPConnection {
 
   /// Answers what cannot be read on from, and closes.
   private func refuse(_ error: HTTPError) {
-    server.configuration.statistics.refused(error.status)
+    server.didRefuse(error, from: address)
     answer(.text(error.status, error.reason), to: nil, keepsAlive: false)
   }
 

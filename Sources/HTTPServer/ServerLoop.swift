@@ -89,6 +89,14 @@ extension ServerLoop {
     configuration.statistics.connections.add(-1)
   }
 
+  /// Notes a request that was refused before there was a handler to ask.
+  func didRefuse(_ error: HTTPError, from client: ClientAddress) {
+    configuration.statistics.refused(error.status)
+    logger.info(
+      "refused",
+      metadata: ["client": "\(client)", "status": "\(error.status.rawValue)", "reason": "\(error.reason)"])
+  }
+
   /// The header of a response; nil where the application has put a line break into it.
   func bytes(
     ofHead response: Response, to head: RequestHead?, keepsAlive: Bool, length: ResponseHead.Length
@@ -143,7 +151,7 @@ extension ServerLoop {
       metadata: [
         "request": "\(request.id)", "method": "\(request.method.rawValue)", "path": "\(request.path)",
         "status": "\(response.status.rawValue)", "client": "\(request.client)",
-        "took": "\(ContinuousClock.now - start)",
+        "microseconds": "\(Int((ContinuousClock.now - start) / .microseconds(1)))",
       ])
     return response
   }

@@ -15,7 +15,7 @@ struct LogLines: LogHandler {
   }
 
   func log(event: LogEvent) {
-    let time = Date.now.formatted(.iso8601.time(includingFractionalSeconds: true))
+    let time = Date.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     var text = "time=\(time) level=\(event.level) msg=\(Self.value("\(event.message)"))"
     let all = metadata.merging(event.metadata ?? [:]) { $1 }
     for (name, value) in all.sorted(by: { $0.key < $1.key }) { text += " \(name)=\(Self.value("\(value)"))" }

@@ -51,7 +51,10 @@ def server(tmp_path):
 @pytest.fixture(scope="session")
 def browser():
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        # Names under .example lead to this machine, as an attacker's name may.
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--host-resolver-rules=MAP *.example 127.0.0.1"])
         yield browser
         browser.close()
 
