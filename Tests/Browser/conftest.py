@@ -1,50 +1,15 @@
 """A server, a browser and pages for each test, all real: the built server, Chromium, the Datastar client."""
 
-import pathlib
-import re
-import signal
-import socket
-import subprocess
-
 import pytest
 from playwright.sync_api import sync_playwright
-
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-
-
-class Server:
-    """One todo-server on a port and a database of its own."""
-
-    def __init__(self, folder):
-        self.database = folder / "todos.sqlite"
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.process = None
-
-    def start(self):
-        self.process = subprocess.Popen(
-            [ROOT / ".build/debug/todo-server", "--port", str(self.port), "--database", self.database],
-            cwd=self.database.parent, env={"TODO_ROOT": str(ROOT)}, stderr=subprocess.PIPE,
-            text=True)
-        for line in self.process.stderr:
-            if re.search(r"open http://", line):
-                return self
-        raise RuntimeError(f"the server ended with status {self.process.wait()}")
-
-    def stop(self, by=signal.SIGTERM):
-        self.process.send_signal(by)
-        status = self.process.wait(timeout=10)
-        self.process.stderr.close()
-        return status
+from todoserver import Server
 
 
 @pytest.fixture
 def server(tmp_path):
     server = Server(tmp_path).start()
     yield server
-    if server.process.poll() is None:
+    if server.is_running():
         server.stop()
 
 

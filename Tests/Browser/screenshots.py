@@ -6,7 +6,9 @@ import tempfile
 
 from playwright.sync_api import expect, sync_playwright
 
-from conftest import ROOT, Server
+# As a script it is not told where the tests' own modules are.
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "Support"))
+from todoserver import ROOT, Server  # noqa: E402
 from todopage import add, begin_edit, offers, row
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from conftest import ROOT
+from todoserver import ROOT
 from screenshots import take
 
 

@@ -1,0 +1,98 @@
+"""The built server, started by tests that look at it from outside: no part of it is replaced."""
+
+import http.client
+import json
+import os
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+# A release or a sanitized build can be named in its place.
+PROGRAM = os.environ.get("TODO_SERVER", str(ROOT / ".build/debug/todo-server"))
+
+
+class Server:
+    """One todo-server on a port and a database of its own."""
+
+    def __init__(self, folder, *options, **popen):
+        self.database = folder / "todos.sqlite"
+        self.log = folder / "server.log"
+        self.options = options
+        self.popen = popen
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process = None
+
+    def start(self):
+        """Starts the server and returns when it listens."""
+        with self.log.open("a") as log:
+            written = self.log.stat().st_size
+            self.process = subprocess.Popen(
+                [PROGRAM, "--port", str(self.port), "--database", self.database, *self.options],
+                cwd=self.database.parent, env={"TODO_ROOT": str(ROOT), **os.environ}, stderr=log, **self.popen)
+        while not re.search(r"open http://", self.log.read_text()[written:]):
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the server ended with status {self.process.returncode}: {self.log.read_text()}")
+            try:
+                self.process.wait(timeout=0.005)
+            except subprocess.TimeoutExpired:
+                pass
+        return self
+
+    def stop(self, by=signal.SIGTERM):
+        """Ends the server and answers its status."""
+        self.process.send_signal(by)
+        return self.process.wait(timeout=10)
+
+    def is_running(self):
+        return self.process is not None and self.process.poll() is None
+
+    # MARK: Requests
+
+    def connect(self, timeout=20):
+        """A bare connection."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=timeout)
+
+    def request(self, method, path, body=None, headers=None):
+        """One request on a connection of its own; answers the status and the text."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connection.request(method, path, body, headers or {})
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            connection.close()
+
+    def get(self, path):
+        return self.request("GET", path)
+
+    def post(self, path, **signals):
+        return self.request("POST", path, json.dumps(signals), {"Content-Type": "application/json"})
+
+    def todos(self, name):
+        """The titles of a list in their order."""
+        return [todo["title"] for todo in json.loads(self.get(f"/lists/{name}.json")[1])["todos"]]
+
+    # MARK: What it takes of the machine
+
+    def descriptors(self):
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
+    def resident(self):
+        """Resident memory in KiB."""
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"VmRSS:\s+(\d+)", status)[1])
+
+    def processor_time(self):
+        """Seconds of processor time, in the process and for it in the kernel."""
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def figure(self, name):
+        """One of the figures of /metrics."""
+        return float(re.search(rf"^{re.escape(name)} (.+)$", self.get("/metrics")[1], re.MULTILINE)[1])
