@@ -42,13 +42,13 @@ import Testing
       ($0.writesPerSecond, $0.isBehindProxy) = (1, true)
     } _: { app in
       let from = { (address: String) in ["X-Forwarded-For": "203.0.113.9, \(address)"] }
-      for number in 0..<10 {
-        let answer = try await app.post("/todos/a", json: #"{"newTodo":"\#(number)"}"#, headers: from("192.0.2.1"))
-        #expect(answer.status == 201)
+      var (accepted, refused) = (0, nil as ClientResponse?)
+      while refused == nil {
+        let answer = try await app.post("/todos/a", json: #"{"newTodo":"x"}"#, headers: from("192.0.2.1"))
+        if answer.status == 201 { accepted += 1 } else { refused = answer }
       }
-      let refused = try await app.post("/todos/a", json: #"{"newTodo":"11"}"#, headers: from("192.0.2.1"))
-      #expect(refused.status == 429 && refused["retry-after"] == "1")
-      #expect(try await app.titles("a").count == 10)
+      #expect(refused?.status == 429 && refused?["retry-after"] == "1")
+      #expect(try await app.titles("a").count == accepted && accepted >= 10)
       #expect(try await app.get("/lists/a", headers: from("192.0.2.1")).status == 200)
       #expect(try await app.post("/todos/a", json: #"{"newTodo":"b"}"#, headers: from("192.0.2.2")).status == 201)
       // This machine's own are not limited.
