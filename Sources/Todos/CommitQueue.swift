@@ -20,8 +20,9 @@ final class CommitQueue: Sendable {
 
   /// A change that waits, with its result's type erased.
   private struct Entry {
-    /// Makes the change in a savepoint of its own; what comes of it is kept for `answer`.
-    let run: (Database) -> Void
+    /// Makes the change in a savepoint of its own; what comes of it is kept for `answer`. Answers whether the database
+    /// has worked, be the change refused or not.
+    let run: (Database) -> Bool
     /// Resumes the caller: with what came of the change, or with the error that undid the whole group.
     let answer: (TodosError?) -> Void
   }
@@ -59,12 +60,14 @@ final class CommitQueue: Sendable {
         do {
           var result: Result?
           try db.inSavepoint {
-            result = try change(db)
+            result = try db.doubtingAfterFailure(change)
             return .commit
           }
           if let result { outcome = .success(result) }
+          return true
         } catch {
           outcome = .failure(TodosError(error))
+          return error is TodosError
         }
       },
       answer: { error in resume(error.map { .failure($0) } ?? outcome) })
@@ -79,23 +82,31 @@ final class CommitQueue: Sendable {
   private func drain(_ db: Database) {
     while let group = takeWaiting() {
       do {
-        try db.inTransaction(.immediate) {
-          for entry in group {
-            // SQLite gives up the whole transaction for some errors, a full disk for one.
-            guard db.isInsideTransaction else {
-              throw TodosError.unavailable(reason: "the transaction was rolled back")
-            }
-            entry.run(db)
-          }
-          return .commit
-        }
+        let hasWorked = try db.doubtingAfterFailure { try commit(group, $0) }
         groupSizes.record(Double(group.count))
-        state.withLock { $0.lastCommit = .now }
+        state.withLock { $0.lastCommit = hasWorked ? .now : nil }
         for entry in group { entry.answer(nil) }
       } catch {
+        state.withLock { $0.lastCommit = nil }
         for entry in group { entry.answer(TodosError(error)) }
       }
     }
+  }
+
+  /// Makes all changes in one transaction, and answers whether the database has worked for each.
+  private func commit(_ group: [Entry], _ db: Database) throws -> Bool {
+    var hasWorked = true
+    try db.inTransaction(.immediate) {
+      for entry in group {
+        // SQLite gives up the whole transaction for some errors, a full disk for one.
+        guard db.isInsideTransaction else {
+          throw TodosError.unavailable(reason: "the transaction was rolled back")
+        }
+        hasWorked = entry.run(db) && hasWorked
+      }
+      return .commit
+    }
+    return hasWorked
   }
 
   private func takeWaiting() -> [Entry]? {
@@ -106,6 +117,19 @@ final class CommitQueue: Sendable {
       }
       defer { state.waiting = [] }
       return state.waiting
+    }
+  }
+}
+
+extension Database {
+  /// Works on the database, and forgets what it has kept of the file where that fails: a page that was read broken
+  /// would be taken for the file's when the file has long been mended.
+  func doubtingAfterFailure<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    do {
+      return try body(self)
+    } catch let error as DatabaseError {
+      releaseMemory()
+      throw error
     }
   }
 }

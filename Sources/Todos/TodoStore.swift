@@ -50,11 +50,11 @@ public final class TodoStore: Sendable {
       configuration.readonly = true
       revisions = try DatabaseQueue(path: path, configuration: configuration)
       // A file may be readable and not writable, which a start is the time to say.
-      try database.write { db in try db.execute(sql: "UPDATE changes SET revision = revision") }
+      try database.write { db in try db.writeNothing() }
     } catch is NewerSchema {
       throw .cannotOpen(path: path, reason: "a newer version of this program has written it")
     } catch {
-      throw .cannotOpen(path: path, reason: (error as? DatabaseError)?.message ?? error.localizedDescription)
+      throw .cannotOpen(path: path, reason: Self.reason(error))
     }
     commits = CommitQueue(database)
     self.limits = limits
@@ -63,11 +63,18 @@ public final class TodoStore: Sendable {
 
   private struct NewerSchema: Error {}
 
+  private static func reason(_ error: any Error) -> String {
+    guard let error = error as? DatabaseError else { return error.localizedDescription }
+    let reason = error.message ?? "\(error.resultCode)"
+    return error.resultCode == .SQLITE_CANTOPEN ? "\(reason); is its folder there, and can it be written?" : reason
+  }
+
   /// Ends all work on the file. Nothing may be asked of the store afterwards.
   public func close() throws(TodosError) {
     do {
-      // The pool last: the last connection that closes moves the log into the file.
+      // Nobody is left to read from the log, and of the connections that close the last may be one that only reads.
       try revisions.close()
+      _ = try database.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
       try database.close()
     } catch {
       throw TodosError(error)
@@ -101,9 +108,11 @@ public final class TodoStore: Sendable {
     do {
       // A single statement sees one moment of the database without a transaction.
       return try revisions.unsafeRead { db in
-        try Int64.fetchOne(
-          db.cachedStatement(sql: "SELECT revision FROM lists WHERE name = ? AND deletion IS NULL"),
-          arguments: [name.text])
+        try db.doubtingAfterFailure { db in
+          try Int64.fetchOne(
+            db.cachedStatement(sql: "SELECT revision FROM lists WHERE name = ? AND deletion IS NULL"),
+            arguments: [name.text])
+        }
       }
     } catch {
       throw TodosError(error)
@@ -131,6 +140,6 @@ public final class TodoStore: Sendable {
 
   /// Reads on the caller's thread: what is read is in memory, and handing it over would cost more than reading it.
   private func read<Result>(_ body: (Database) throws -> Result) throws(TodosError) -> Result {
-    do { return try database.read(body) } catch { throw TodosError(error) }
+    do { return try database.read { db in try db.doubtingAfterFailure(body) } } catch { throw TodosError(error) }
   }
 }

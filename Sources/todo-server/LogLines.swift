@@ -19,8 +19,8 @@ struct LogLines: LogHandler {
     var text = "time=\(time) level=\(event.level) msg=\(Self.value("\(event.message)"))"
     let all = metadata.merging(event.metadata ?? [:]) { $1 }
     for (name, value) in all.sorted(by: { $0.key < $1.key }) { text += " \(name)=\(Self.value("\(value)"))" }
-    // In one call, so that lines of several threads do not mix.
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    // In one call, so that lines of several threads do not mix. A log that cannot be written ends nothing.
+    try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
   }
 
   /// A value as it stands in a line.

@@ -17,7 +17,8 @@ PROGRAM = os.environ.get("TODO_SERVER", str(ROOT / ".build/debug/todo-server"))
 class Server:
     """One todo-server on a port and a database of its own."""
 
-    def __init__(self, folder, *options, **popen):
+    def __init__(self, folder, *options, within=(), **popen):
+        self.within = within
         self.database = folder / "todos.sqlite"
         self.log = folder / "server.log"
         self.options = options
@@ -33,7 +34,7 @@ class Server:
         with self.log.open("a") as log:
             written = self.log.stat().st_size
             self.process = subprocess.Popen(
-                [PROGRAM, "--port", str(self.port), "--database", self.database, *self.options],
+                [*self.within, PROGRAM, "--port", str(self.port), "--database", self.database, *self.options],
                 cwd=self.database.parent, env={"TODO_ROOT": str(ROOT), **os.environ}, stderr=log, **self.popen)
         while not re.search(r"open http://", self.log.read_text()[written:]):
             if self.process.poll() is not None:
