@@ -102,3 +102,23 @@ let package = Package(
     .testTarget(name: "MetricsTests", dependencies: ["Metrics"]),
   ]
 )
+
+// The fuzzers are built by scripts/fuzz alone, which says where libFuzzer is: the code under test has to be compiled for
+// it, and flags like these would keep others from depending on this package.
+if let libFuzzer = Context.environment["TODO_LIBFUZZER"] {
+  for target in package.targets where target.type == .regular {
+    let isUnderTest = target.path == nil
+    target.swiftSettings = [.unsafeFlags(isUnderTest ? ["-O", "-sanitize=fuzzer"] : ["-O"])]
+  }
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "Datastar", "DatastarHTTP", "DatastarPubSub", "HTMLTemplate", "HTTPServer", "TestSupport", "TodoApp", "Todos",
+      ],
+      path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: [.unsafeFlags(["-O"])],
+      linkerSettings: [
+        .unsafeFlags([libFuzzer]), .linkedLibrary("stdc++", .when(platforms: [.linux])),
+        .linkedLibrary("c++", .when(platforms: [.macOS])),
+      ]))
+}

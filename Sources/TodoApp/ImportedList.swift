@@ -56,7 +56,7 @@ struct ImportedList: Equatable {
       let rest = line.dropFirst().drop { $0.isWhitespace }
       switch mark {
       case "#":
-        if title == nil { title = try Self.title(rest.drop { $0 == "#" }, at: "line \(index + 1)") }
+        if title == nil { title = try Self.title(line.drop { $0 == "#" }, at: "line \(index + 1)") }
       case "-", "*", "+":
         let (isCompleted, text) = Self.box(rest)
         todos.append(NewTodo(try Self.title(text, at: "line \(index + 1)"), isCompleted: isCompleted))

@@ -37,9 +37,11 @@ extension Unicode.Scalar {
 }
 
 extension String {
+  /// The text without white space around it, told by code points: what combines with a space makes one character of
+  /// both.
   fileprivate var trimmed: String {
-    let start = drop { $0.isWhitespace }
-    guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+    let start = unicodeScalars.drop { $0.properties.isWhitespace }
+    guard let last = start.lastIndex(where: { !$0.properties.isWhitespace }) else { return "" }
     return String(start[...last])
   }
 }

@@ -1,4 +1,5 @@
 import Datastar
+import TestSupport
 import Testing
 
 @Suite("ExecuteScript: the script element") struct ExecuteScriptTests {

@@ -1,4 +1,5 @@
 import Datastar
+import TestSupport
 import Testing
 
 @Suite("EventID: what it refuses") struct EventIDTests {

@@ -28,6 +28,19 @@ import Todos
     }
   }
 
+  @Test(
+    "a list comes back with its title, also one that looks like a heading",
+    arguments: ["# 1", "#1 of 2", "\u{301}a"])
+  func heading(title: String) async throws {
+    try await RunningApp.with(loops: 1) { app in
+      _ = try await app.store.add(Title("Milk"), to: ListName("from"))
+      _ = try await app.store.rename(ListName("from"), to: Title(title))
+      let markdown = try await app.get("/lists/from.md").text
+      _ = try await app.post("/lists/a/import", body: markdown, type: "text/markdown")
+      #expect(try await app.store.list(ListName("a")).title.unicodeScalars.elementsEqual(title.unicodeScalars))
+    }
+  }
+
   @Test("an import is added at the end, and leaves the list's title")
   func appending() async throws {
     try await RunningApp.with(loops: 1) { app in

@@ -1,11 +1,14 @@
 /// Reads an event stream as WHATWG HTML says a browser does (9.2.6), and then as the Datastar client reads its data.
-struct EventStreamReader {
-  struct Event: Equatable {
-    var type = ""
-    var data = ""
+public struct EventStreamReader {
+  /// One event as it is dispatched.
+  public struct Event: Equatable {
+    /// The event's type; empty where it has none.
+    public fileprivate(set) var type = ""
+    /// The data lines, joined by LF.
+    public fileprivate(set) var data = ""
 
     /// The data lines by their first word, those of one word joined by LF.
-    var fields: [String: String] {
+    public var fields: [String: String] {
       var fields: [String: String] = [:]
       for line in data.lines(endedBy: ["\n"]) {
         let scalars = line.unicodeScalars
@@ -18,11 +21,15 @@ struct EventStreamReader {
     }
   }
 
-  private(set) var events: [Event] = []
-  private(set) var lastEventID = ""
-  private(set) var retryMilliseconds: Int?
+  /// The events in their order.
+  public private(set) var events: [Event] = []
+  /// What a reconnection would send as `Last-Event-ID`.
+  public private(set) var lastEventID = ""
+  /// How long a reconnection would wait; nil where the stream says nothing of it.
+  public private(set) var retryMilliseconds: Int?
 
-  init(_ bytes: [UInt8]) {
+  /// Reads a stream to its end.
+  public init(_ bytes: [UInt8]) {
     var text = String(decoding: bytes, as: UTF8.self)
     if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
     var event = Event()
@@ -54,15 +61,16 @@ struct EventStreamReader {
 
 extension String {
   /// The lines of this text, compared scalar by scalar; the first of `ends` that fits is taken.
-  func lines(endedBy ends: [String]) -> [String] {
+  public func lines(endedBy ends: [String]) -> [String] {
+    let ends = ends.map { Array($0.unicodeScalars) }
     var lines: [String] = []
     var line = String.UnicodeScalarView()
-    var rest = unicodeScalars[...]
+    var rest = Array(unicodeScalars)[...]
     while let scalar = rest.first {
-      if let end = ends.first(where: { rest.starts(with: $0.unicodeScalars) }) {
+      if let end = ends.first(where: { rest.starts(with: $0) }) {
         lines.append(String(line))
         line = String.UnicodeScalarView()
-        rest = rest.dropFirst(end.unicodeScalars.count)
+        rest = rest.dropFirst(end.count)
       } else {
         line.append(scalar)
         rest = rest.dropFirst()
