@@ -115,6 +115,7 @@ if let libFuzzer = Context.environment["TODO_LIBFUZZER"] {
       name: "fuzz",
       dependencies: [
         "Datastar", "DatastarHTTP", "DatastarPubSub", "HTMLTemplate", "HTTPServer", "TestSupport", "TodoApp", "Todos",
+        .product(name: "Logging", package: "swift-log"),
       ],
       path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: [.unsafeFlags(["-O"])],
       linkerSettings: [

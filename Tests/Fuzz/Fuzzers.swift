@@ -8,6 +8,7 @@ private let fuzzers: [String: @Sendable (FuzzInput) throws -> Void] = [
   "Forms": fuzzForms,
   "Gzip": fuzzGzip,
   "Imports": fuzzImports,
+  "Requests": fuzzRequests,
   "Signals": fuzzSignals,
   "Templates": fuzzTemplates,
   "Titles": fuzzTitles,
