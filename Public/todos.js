@@ -3,8 +3,15 @@ const todos = {
   // The id of the todo that an element stands in.
   id: (element) => Number(element.closest('li').id.slice('todo-'.length)),
 
-  // How commands are sent: none ends another one, and none is sent twice.
-  command: (payload = {}) => ({payload, requestCancellation: 'disabled', retryMaxCount: 0}),
+  // How commands are sent: none ends another one, and one that the network has lost is sent again three times within
+  // some two seconds. The server may have had it, so it has a key by which it is carried out once only.
+  command: (payload = {}) => ({
+    payload,
+    headers: {'Idempotency-Key': crypto.getRandomValues(new Uint32Array(4)).join('-')},
+    requestCancellation: 'disabled',
+    retryInterval: 300,
+    retryMaxCount: 4,
+  }),
 
   // MARK: The field that a todo is edited in
 
@@ -66,7 +73,7 @@ const todos = {
 
   // Why a command has failed, for a reader; undefined while it has not. The server has said more, but not to us.
   failure({detail: {type, argsRaw}}) {
-    if (type == 'retries-failed') return 'The server cannot be reached, and nothing was changed. Try again in a moment.'
+    if (type == 'retries-failed') return 'The server cannot be reached. Try again in a moment.'
     if (type != 'error') return undefined
     return {
       404: 'This is not there any more: somebody may have deleted it.',

@@ -36,6 +36,12 @@ extension Request {
     try ListName(parameters["list"] ?? "")
   }
 
+  /// By which the command is known again when it is sent again; nil where the client gives no `Idempotency-Key`.
+  func commandKey() throws(TodosError) -> CommandKey? {
+    guard let text = headers.combined("Idempotency-Key") else { return nil }
+    return try CommandKey(text)
+  }
+
   /// The todo that the address names.
   ///
   /// - Throws: `HTTPError` 404 for what is not a number.

@@ -16,7 +16,7 @@ struct ListCommands: Sendable {
 
   private func makeList(_ request: Request) async throws -> Response {
     let title = try Title(CommandInput(request).text("newList"))
-    let change = try await store.makeList(title)
+    let change = try await store.makeList(title, key: request.commandKey())
     topics.changed(change)
     let page = "/lists/\(change.list)"
     return CommandResult.response(to: request, .created, page: page, location: page)
@@ -24,24 +24,25 @@ struct ListCommands: Sendable {
 
   private func rename(_ request: Request) async throws -> Response {
     let title = try Title(CommandInput(request).text("name"))
-    let change = try await store.rename(request.listName(), to: title)
+    let change = try await store.rename(request.listName(), to: title, key: request.commandKey())
     topics.changed(change)
     return CommandResult.response(to: request, .noContent, page: "/lists/\(change.list)")
   }
 
   private func delete(_ request: Request) async throws -> Response {
-    let change = try await store.deleteList(request.listName())
+    let change = try await store.deleteList(request.listName(), key: request.commandKey())
     topics.changed(change)
-    return CommandResult.response(to: request, .noContent, page: "/?undo=\(change.deletion?.id ?? 0)")
+    let undo = change.deletion.map { "?undo=\($0.id)" } ?? ""
+    return CommandResult.response(to: request, .noContent, page: "/\(undo)")
   }
 
   /// Adds all that has been read to the list, or nothing.
   private func importTodos(_ request: Request) async throws -> Response {
     let list = try request.listName()
     let imported = try ImportedList(request)
-    let change = try await store.add(imported.todos, to: list, titled: imported.title)
+    let change = try await store.add(imported.todos, to: list, titled: imported.title, key: request.commandKey())
     topics.changed(change)
-    let page = "/lists/\(list)"
+    let page = "/lists/\(change.list)"
     return CommandResult.response(to: request, .created, page: page, location: page)
   }
 }

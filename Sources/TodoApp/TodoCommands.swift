@@ -27,51 +27,54 @@ struct TodoCommands: Sendable {
   private func addTodo(_ request: Request) async throws -> Response {
     let list = try request.listName()
     let title = try Title(CommandInput(request).text("newTodo"))
-    let change = try await store.add(title, to: list)
+    let change = try await store.add(title, to: list, key: request.commandKey())
     topics.changed(change)
     return CommandResult.response(
-      to: request, .created, page: "/lists/\(list)", location: "/lists/\(list)#todo-\(change.added ?? 0)")
+      to: request, .created, page: "/lists/\(change.list)", location: "/lists/\(change.list)#todo-\(change.added ?? 0)")
   }
 
   private func toggle(_ request: Request) async throws -> Response {
     let completed = try CommandInput(request).bool("completed")
-    return try await done(request, store.setCompleted(completed, request.todoID(), in: request.listName()))
+    return try await done(
+      request,
+      store.setCompleted(completed, request.todoID(), in: request.listName(), key: request.commandKey()))
   }
 
   private func toggleAll(_ request: Request) async throws -> Response {
     let completed = try CommandInput(request).bool("completed")
-    return try await done(request, store.setAllCompleted(completed, in: request.listName()))
+    return try await done(request, store.setAllCompleted(completed, in: request.listName(), key: request.commandKey()))
   }
 
   /// As TodoMVC has it, a todo that is edited to nothing is deleted.
   private func edit(_ request: Request) async throws -> Response {
-    let (list, id) = (try request.listName(), try request.todoID())
+    let (list, id, key) = (try request.listName(), try request.todoID(), try request.commandKey())
     do {
       let title = try Title(CommandInput(request).text("title"))
-      return try await done(request, store.edit(id, in: list, title: title))
+      return try await done(request, store.edit(id, in: list, title: title, key: key))
     } catch TodosError.blankTitle {
-      return try await done(request, store.delete(id, in: list))
+      return try await done(request, store.delete(id, in: list, key: key))
     }
   }
 
   private func delete(_ request: Request) async throws -> Response {
-    try await done(request, store.delete(request.todoID(), in: request.listName()))
+    try await done(request, store.delete(request.todoID(), in: request.listName(), key: request.commandKey()))
   }
 
   private func clearCompleted(_ request: Request) async throws -> Response {
-    try await done(request, store.clearCompleted(in: request.listName()))
+    try await done(request, store.clearCompleted(in: request.listName(), key: request.commandKey()))
   }
 
   private func move(_ request: Request) async throws -> Response {
     let other = try CommandInput(request).todoID("after")
-    return try await done(request, store.move(request.todoID(), in: request.listName(), after: other))
+    return try await done(
+      request, store.move(request.todoID(), in: request.listName(), after: other, key: request.commandKey()))
   }
 
   private func undo(_ request: Request) async throws -> Response {
     guard let deletion = request.parameters["deletion"].flatMap(DeletionID.init) else {
       throw HTTPError(.notFound, "there is nothing to undo at this address")
     }
-    let change = try await store.undo(deletion)
+    let change = try await store.undo(deletion, key: request.commandKey())
     topics.undone(deletion, by: change)
     return CommandResult.response(to: request, .noContent, page: "/lists/\(change.list)")
   }

@@ -16,6 +16,7 @@ enum TodosErrors {
   private static func status(of error: TodosError) -> HTTPStatus {
     switch error {
     case .noSuchList, .noSuchTodo, .noSuchDeletion, .invalidListName: .notFound
+    case .invalidCommandKey: .badRequest
     case .blankTitle, .titleTooLong, .controlCharacter, .noNameInTitle, .tooManyTodos, .tooManyLists:
       .unprocessableContent
     case .unavailable, .cannotOpen: .serviceUnavailable

@@ -44,6 +44,20 @@ enum Migrations {
           CREATE INDEX todos_by_deletion ON todos (deletion) WHERE deletion IS NOT NULL;
           """)
     }
+    migrator.registerMigration("2: commands that may be sent again") { db in
+      try db.execute(
+        sql: """
+          -- What came of the commands of late that had a key.
+          CREATE TABLE commands (
+            key TEXT PRIMARY KEY,
+            time REAL NOT NULL,
+            list TEXT NOT NULL,
+            revision INTEGER NOT NULL,
+            added INTEGER
+          ) WITHOUT ROWID;
+          CREATE INDEX commands_by_time ON commands (time);
+          """)
+    }
     return migrator
   }
 }

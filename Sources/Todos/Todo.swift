@@ -59,7 +59,7 @@ public struct ListIndex: Hashable, Sendable {
   public let lists: [ListSummary]
 }
 
-/// Names what one command deleted, for ``TodoStore/undo(_:)``.
+/// Names what one command deleted, for ``TodoStore/undo(_:key:)``.
 public typealias DeletionID = Int64
 
 /// What a command did.
@@ -68,7 +68,8 @@ public struct Change: Hashable, Sendable {
   public let list: ListName
   /// The list's revision after the command.
   public let revision: Int64
-  /// Whether anything is different now; a command that changes nothing takes no revision.
+  /// Whether anything is different now; a command that changes nothing takes no revision, and one that is sent again
+  /// has that of the first time.
   public let didChange: Bool
   /// The todo that was added; the last one of several.
   public var added: Todo.ID?
@@ -76,7 +77,7 @@ public struct Change: Hashable, Sendable {
   public var deletion: Deletion?
 }
 
-/// What one command deleted and ``TodoStore/undo(_:)`` brings back.
+/// What one command deleted and ``TodoStore/undo(_:key:)`` brings back.
 public struct Deletion: Identifiable, Hashable, Sendable {
   /// Names the deletion.
   public let id: DeletionID

@@ -1,14 +1,17 @@
 import GRDB
 
 // The commands on one list's todos. Each is one change, whose answer comes when it is on the disk. All throw
-// `TodosError.noSuchList` and `noSuchTodo` for what is not there, and `unavailable` where the database fails.
+// `TodosError.noSuchList` and `noSuchTodo` for what is not there, and `unavailable` where the database fails. With the
+// key of a command that has been carried out, nothing is done and nothing thrown: the answer is that command's change.
 
 extension TodoStore {
   /// Adds a todo at the end of a list, which is made if it is not there.
   ///
-  /// - Throws: as ``add(_:to:titled:)``.
-  public func add(_ title: Title, to name: ListName) async throws(TodosError) -> Change {
-    try await add([NewTodo(title)], to: name)
+  /// - Throws: as ``add(_:to:titled:key:)``.
+  public func add(
+    _ title: Title, to name: ListName, key: CommandKey? = nil
+  ) async throws(TodosError) -> Change {
+    try await add([NewTodo(title)], to: name, key: key)
   }
 
   /// Adds todos in their order at the end of a list, all or none; the list is made if it is not there.
@@ -16,9 +19,9 @@ extension TodoStore {
   /// - Parameter listTitle: the title of a list that has to be made; without one it is made of the name.
   /// - Throws: ``TodosError/tooManyTodos(limit:)``, ``TodosError/tooManyLists(limit:)``.
   public func add(
-    _ todos: [NewTodo], to name: ListName, titled listTitle: Title? = nil
+    _ todos: [NewTodo], to name: ListName, titled listTitle: Title? = nil, key: CommandKey? = nil
   ) async throws(TodosError) -> Change {
-    try await commits.commit { [limits] db in
+    try await commit(key) { [limits] db in
       let list =
         try ListRow.find(name, in: db)
         ?? ListRow.insert(name, title: listTitle?.text ?? name.impliedTitle, limits: limits, in: db)
@@ -40,9 +43,9 @@ extension TodoStore {
 
   /// Completes a todo or opens it again; with nil, whichever it is not.
   public func setCompleted(
-    _ isCompleted: Bool?, _ id: Todo.ID, in name: ListName
+    _ isCompleted: Bool?, _ id: Todo.ID, in name: ListName, key: CommandKey? = nil
   ) async throws(TodosError) -> Change {
-    try await commits.commit { db in
+    try await commit(key) { db in
       let list = try ListRow.require(name, in: db)
       let was: Bool = try list.require(id, in: db)["completed"]
       guard isCompleted != was else { return list.unchanged }
@@ -52,8 +55,10 @@ extension TodoStore {
   }
 
   /// Gives a todo another title.
-  public func edit(_ id: Todo.ID, in name: ListName, title: Title) async throws(TodosError) -> Change {
-    try await commits.commit { db in
+  public func edit(
+    _ id: Todo.ID, in name: ListName, title: Title, key: CommandKey? = nil
+  ) async throws(TodosError) -> Change {
+    try await commit(key) { db in
       let list = try ListRow.require(name, in: db)
       let was: String = try list.require(id, in: db)["title"]
       guard was != title.text else { return list.unchanged }
@@ -63,8 +68,10 @@ extension TodoStore {
   }
 
   /// Moves a todo behind another one of its list; with nil, to the front.
-  public func move(_ id: Todo.ID, in name: ListName, after other: Todo.ID?) async throws(TodosError) -> Change {
-    try await commits.commit { db in
+  public func move(
+    _ id: Todo.ID, in name: ListName, after other: Todo.ID?, key: CommandKey? = nil
+  ) async throws(TodosError) -> Change {
+    try await commit(key) { db in
       let list = try ListRow.require(name, in: db)
       _ = try list.require(id, in: db)
       if let other { _ = try list.require(other, in: db) }
@@ -74,8 +81,10 @@ extension TodoStore {
   }
 
   /// Completes all todos or opens all again; with nil, completes them unless all are.
-  public func setAllCompleted(_ isCompleted: Bool?, in name: ListName) async throws(TodosError) -> Change {
-    try await commits.commit { db in
+  public func setAllCompleted(
+    _ isCompleted: Bool?, in name: ListName, key: CommandKey? = nil
+  ) async throws(TodosError) -> Change {
+    try await commit(key) { db in
       let list = try ListRow.require(name, in: db)
       let anyOpen = try db.cachedStatement(
         sql: "SELECT EXISTS (SELECT 1 FROM todos WHERE list = ? AND deletion IS NULL AND NOT completed)")
@@ -87,8 +96,10 @@ extension TodoStore {
   }
 
   /// Deletes a todo; the answer says how to undo it.
-  public func delete(_ id: Todo.ID, in name: ListName) async throws(TodosError) -> Change {
-    try await commits.commit { [self] db in
+  public func delete(
+    _ id: Todo.ID, in name: ListName, key: CommandKey? = nil
+  ) async throws(TodosError) -> Change {
+    try await commit(key) { [self] db in
       let list = try ListRow.require(name, in: db)
       let title: String = try list.require(id, in: db)["title"]
       let deletion = try beginDeletion(of: list, in: db)
@@ -100,8 +111,8 @@ extension TodoStore {
   }
 
   /// Deletes all completed todos of a list; the answer says how to undo it.
-  public func clearCompleted(in name: ListName) async throws(TodosError) -> Change {
-    try await commits.commit { [self] db in
+  public func clearCompleted(in name: ListName, key: CommandKey? = nil) async throws(TodosError) -> Change {
+    try await commit(key) { [self] db in
       let list = try ListRow.require(name, in: db)
       let deletion = try beginDeletion(of: list, in: db)
       let count = try db.run(

@@ -1,17 +1,14 @@
 import GRDB
 
 extension TodoStore {
-  /// How many deletions a new one purges at most, so that no command has to clear away a whole history.
-  private static let purgedAtOnce = 10
-
   /// Brings back what one command deleted, in its place and with its ids.
   ///
   /// If the list was deleted and another of its name has been made since, the todos come back at the end of that one.
   ///
   /// - Throws: ``TodosError/noSuchDeletion(_:)`` for one that is unknown, undone or older than ``TodoLimits/undo``.
-  public func undo(_ id: DeletionID) async throws(TodosError) -> Change {
+  public func undo(_ id: DeletionID, key: CommandKey? = nil) async throws(TodosError) -> Change {
     let oldest = now().timeIntervalSince1970 - limits.undo / .seconds(1)
-    return try await commits.commit { db in
+    return try await commit(key) { db in
       let found = try Row.fetchOne(
         db,
         sql: """

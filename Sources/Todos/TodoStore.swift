@@ -9,6 +9,8 @@ public struct TodoLimits: Sendable {
   public var lists = 10_000
   /// For how long a deletion can be undone.
   public var undo = Duration.seconds(3600)
+  /// For how long a command's key is kept.
+  public var commandKeys = Duration.seconds(3600)
 
   /// The defaults.
   public init() {}
@@ -25,10 +27,12 @@ public final class TodoStore: Sendable {
   let commits: CommitQueue
   let limits: TodoLimits
   let now: @Sendable () -> Date
+  /// How many rows whose time is over a new one purges at most, so that no command has to clear away a whole history.
+  static let purgedAtOnce = 10
 
   /// Opens the file at `path`, made if it is missing, and brings its schema up to date.
   ///
-  /// - Parameter now: the time of deletions.
+  /// - Parameter now: the time of deletions and of command keys.
   /// - Throws: ``TodosError/cannotOpen(path:reason:)`` for a folder that is missing, a file that cannot be written or
   ///   is no database, and for one that a newer version of this program has written.
   public init(

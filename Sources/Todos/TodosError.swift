@@ -10,6 +10,8 @@ public enum TodosError: Error, Hashable, Sendable, CustomStringConvertible {
   case titleTooLong
   /// A title holds a character that cannot be shown, by its code point.
   case controlCharacter(UInt32)
+  /// A command's key is not 1 to ``CommandKey/limit`` of the characters allowed.
+  case invalidCommandKey
   /// There is no such list.
   case noSuchList(ListName)
   /// There is no such todo in that list.
@@ -33,6 +35,7 @@ public enum TodosError: Error, Hashable, Sendable, CustomStringConvertible {
     case .blankTitle: "the title is blank: write something"
     case .titleTooLong: "the title is too long: write at most \(Title.limit) characters"
     case .controlCharacter(let code): "the title holds the control character U+\(hex(code)): leave it out"
+    case .invalidCommandKey: "a command's key is 1 to \(CommandKey.limit) of A to Z, a to z, 0 to 9, _ and -"
     case .noSuchList(let name): "there is no list \(name)"
     case .noSuchTodo(let id, let list): "there is no todo \(id) in the list \(list); somebody may have deleted it"
     case .noSuchDeletion: "this cannot be undone any more"

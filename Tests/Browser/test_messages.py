@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from cutter import Cutter
 from todopage import add, labels, row
 
 
@@ -41,3 +42,22 @@ def test_a_command_under_way_is_shown(tabs):
     held[0].continue_()
     expect(page.get_by_role("progressbar")).to_have_count(0)
     expect(labels(page)).to_have_text(["Tea"])
+
+
+def test_a_command_whose_answer_is_lost_is_sent_again_by_itself_and_carried_out_once(tabs, server):
+    page = tabs()
+    keys = []
+    with Cutter(server.port) as network:
+        page.goto(f"{network.url}/lists/groceries")
+        page.on("request", lambda request: request.method == "POST" and keys.append(request.headers["idempotency-key"]))
+        # Only when the page hears of it: Chromium itself sends a POST again where the connection had been used before.
+        page.on("requestfailed", lambda _: setattr(network, "is_cutting", False))
+        page.locator(".new-todo").fill("Tea")
+        page.locator(".new-todo").press("Enter")
+        expect(page.get_by_role("progressbar")).to_have_count(0, timeout=15000)
+        expect(page.locator("#notice")).to_be_empty()
+        expect(page.locator(".new-todo")).to_have_value("")
+        assert len(keys) > 1 and len(set(keys)) == 1
+        add(page, "Milk")
+        expect(labels(page)).to_have_text(["Tea", "Milk"])
+        assert keys[-1] != keys[0]

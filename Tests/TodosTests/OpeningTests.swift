@@ -43,7 +43,7 @@ import Testing
     try store.close()
   }
 
-  @Test("a file of the first schema is brought up to date with what it holds")
+  @Test("a file of the first schema is brought up to date with what it holds, and knows repeated commands then")
   func migrating() async throws {
     let queue = try DatabaseQueue(path: path("old.sqlite"))
     try Migrations.migrator.migrate(queue, upTo: "1: lists, todos and deletions")
@@ -58,7 +58,12 @@ import Testing
     try queue.close()
     let store = try TodoStore(path: path("old.sqlite"))
     #expect(try await store.titles(ListName("old")) == ["Tea", "x Milk"])
-    #expect(try await store.add(Title("Eggs"), to: ListName("old")).revision == 8)
+    let key = try CommandKey("key")
+    for _ in 0..<2 {
+      let change = try await store.add(Title("Eggs"), to: ListName("old"), key: key)
+      #expect(change.revision == 8 && change.added == 3)
+    }
+    #expect(try await store.titles(ListName("old")) == ["Tea", "x Milk", "Eggs"])
     try store.close()
   }
 

@@ -1,0 +1,37 @@
+import GRDB
+
+// The one place where a command that is sent again is known again.
+
+extension TodoStore {
+  /// Carries a command out, and once only for all that come with the same key.
+  ///
+  /// The key is stored by the savepoint that makes the change: there is never the one without the other, and a command
+  /// that is refused may be sent again with its key.
+  func commit(
+    _ key: CommandKey?, _ command: @escaping @Sendable (Database) throws -> Change
+  ) async throws(TodosError) -> Change {
+    guard let key else { return try await commits.commit(command) }
+    let time = now().timeIntervalSince1970
+    let oldest = time - limits.commandKeys / .seconds(1)
+    return try await commits.commit { db in
+      if let change = try Self.change(madeWith: key, since: oldest, in: db) { return change }
+      let change = try command(db)
+      try db.run(
+        "DELETE FROM commands WHERE key IN (SELECT key FROM commands WHERE time < ? ORDER BY time LIMIT ?)",
+        [oldest, Self.purgedAtOnce])
+      // A key whose time is over may still be there.
+      try db.run(
+        "INSERT OR REPLACE INTO commands (key, time, list, revision, added) VALUES (?, ?, ?, ?, ?)",
+        [key.text, time, change.list.text, change.revision, change.added])
+      return change
+    }
+  }
+
+  private static func change(madeWith key: CommandKey, since oldest: Double, in db: Database) throws -> Change? {
+    let statement = try db.cachedStatement(
+      sql: "SELECT list, revision, added FROM commands WHERE key = ? AND time >= ?")
+    return try Row.fetchOne(statement, arguments: [key.text, oldest]).map { row in
+      Change(list: try ListName(row[0] as String), revision: row[1], didChange: false, added: row[2])
+    }
+  }
+}

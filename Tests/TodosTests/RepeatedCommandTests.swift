@@ -1,0 +1,161 @@
+import Foundation
+import GRDB
+import Testing
+
+@testable import Todos
+
+@Suite("CommandKey: what is a key") struct CommandKeyTests {
+  @Test("1 to 64 letters, digits, _ and - are one", arguments: ["a", "Z", "0_-", String(repeating: "a", count: 64)])
+  func valid(text: String) throws {
+    #expect(try CommandKey(text).text == text)
+  }
+
+  @Test(
+    "anything else is none",
+    arguments: ["", " ", "a b", "a,b", "\"a\"", "ä", "a\n", "a\0", "a/b", String(repeating: "a", count: 65)])
+  func invalid(text: String) {
+    #expect(throws: TodosError.invalidCommandKey) { try CommandKey(text) }
+  }
+}
+
+@Suite("TodoStore: commands that are sent again") struct RepeatedCommandTests {
+  private let temporary: TemporaryStore
+  private let groceries: ListName
+  private let key: CommandKey
+  private var store: TodoStore { temporary.store }
+
+  init() throws {
+    temporary = try TemporaryStore()
+    groceries = try ListName("groceries")
+    key = try CommandKey("key")
+  }
+
+  @Test("an add with the same key makes one todo and is answered alike, but for having changed anything")
+  func adding() async throws {
+    let first = try await store.add(Title("Milk"), to: groceries, key: key)
+    _ = try await store.add(["Tea"], to: groceries)
+    let second = try await store.add(Title("Milk"), to: groceries, key: key)
+    #expect(first.didChange && !second.didChange)
+    #expect(second.list == groceries && second.revision == 1 && second.added == first.added)
+    #expect(try await store.titles(groceries) == ["Milk", "Tea"])
+    #expect(try await store.list(groceries).revision == 2)
+  }
+
+  @Test("without a key, and with another one, the same command is carried out again")
+  func otherKeys() async throws {
+    for key in [nil, nil, key, try CommandKey("KEY")] {
+      _ = try await store.add(Title("Milk"), to: groceries, key: key)
+    }
+    #expect(try await store.titles(groceries).count == 4)
+  }
+
+  @Test("every command is carried out once for a key")
+  func everyCommand() async throws {
+    let ids = try await store.add(["1", "2", "3"], to: groceries)
+    let (name, two) = (groceries, ids[1])
+    let made = try #require(try await store.delete(ids[2], in: name).deletion)
+    let commands: [@Sendable (CommandKey) async throws -> Change] = [
+      { try await store.undo(made.id, key: $0) },
+      { try await store.add([NewTodo(Title("4")), NewTodo(Title("5"))], to: name, key: $0) },
+      { try await store.setCompleted(nil, two, in: name, key: $0) },
+      { try await store.setAllCompleted(nil, in: name, key: $0) },
+      { try await store.edit(two, in: name, title: Title("two"), key: $0) },
+      { try await store.move(two, in: name, after: nil, key: $0) },
+      { try await store.clearCompleted(in: name, key: $0) },
+      { try await store.add(Title("6"), to: name, key: $0) },
+      { try await store.delete(store.list(name).todos.first?.id ?? 0, in: name, key: $0) },
+      { try await store.makeList(Title("Other"), key: $0) },
+      { try await store.rename(name, to: Title("Renamed"), key: $0) },
+      { try await store.deleteList(name, key: $0) },
+    ]
+    for (number, command) in commands.enumerated() {
+      let key = try CommandKey("command-\(number)")
+      let first = try await command(key)
+      // So that one that has nothing to do the second time could not answer as it did the first time.
+      _ = try await store.add(["between"], to: first.list)
+      let before = try await store.lists()
+      let second = try await command(key)
+      let after = try await store.lists()
+      #expect(first.didChange && !second.didChange && before == after, "command \(number)")
+      #expect(second.list == first.list && second.revision == first.revision, "command \(number)")
+      #expect(second.added == first.added, "command \(number)")
+    }
+  }
+
+  @Test("of 100 that come at the same time with one key, one is carried out and all are answered alike")
+  func concurrent() async throws {
+    let changes = try await withThrowingTaskGroup(of: Change.self) { group in
+      for _ in 0..<100 { group.addTask { try await store.add(Title("Milk"), to: groceries, key: key) } }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(changes.filter(\.didChange).count == 1)
+    #expect(Set(changes.map(\.added)).count == 1 && Set(changes.map(\.revision)) == [1])
+    #expect(try await store.titles(groceries) == ["Milk"])
+  }
+
+  @Test("a command that was refused is not remembered")
+  func refused() async throws {
+    await #expect(throws: TodosError.noSuchList(groceries)) {
+      try await store.rename(groceries, to: Title("Food"), key: key)
+    }
+    _ = try await store.makeList(Title("Groceries"))
+    let change = try await store.rename(groceries, to: Title("Food"), key: key)
+    #expect(change.didChange)
+    #expect(try await store.list(groceries).title == "Food")
+  }
+
+  @Test("a key that comes with another command is answered with the first one's change, and nothing is done")
+  func otherCommand() async throws {
+    let added = try await store.add(Title("Milk"), to: groceries, key: key)
+    let other = try ListName("other")
+    let deleted = try await store.delete(try #require(added.added), in: groceries, key: key)
+    let elsewhere = try await store.add(Title("Tea"), to: other, key: key)
+    for change in [deleted, elsewhere] {
+      #expect(change.list == groceries && change.added == added.added && !change.didChange)
+      #expect(change.deletion == nil)
+    }
+    #expect(try await store.titles(groceries) == ["Milk"])
+    #expect(try await !store.list(other).exists)
+  }
+
+  @Test("a key is known when the file is opened again")
+  func reopening() async throws {
+    let path = temporary.folder.appending(path: "again.sqlite").path
+    let store = try TodoStore(path: path)
+    let first = try await store.add(Title("Milk"), to: groceries, key: key)
+    try store.close()
+    let again = try TodoStore(path: path)
+    let second = try await again.add(Title("Milk"), to: groceries, key: key)
+    #expect(!second.didChange && second.added == first.added)
+    #expect(try await again.titles(groceries) == ["Milk"])
+    try again.close()
+  }
+
+  @Test("a key is known for an hour and not for longer")
+  func expiring() async throws {
+    _ = try await store.add(Title("Milk"), to: groceries, key: key)
+    temporary.advance(by: 3599)
+    let known = try await store.add(Title("Milk"), to: groceries, key: key)
+    #expect(!known.didChange)
+    temporary.advance(by: 2)
+    let unknown = try await store.add(Title("Milk"), to: groceries, key: key)
+    #expect(unknown.didChange)
+    temporary.advance(by: 3599)
+    let knownAgain = try await store.add(Title("Milk"), to: groceries, key: key)
+    #expect(!knownAgain.didChange && knownAgain.added == unknown.added)
+    #expect(try await store.titles(groceries).count == 2)
+  }
+
+  @Test("keys whose time is over are purged, some with each new one")
+  func purging() async throws {
+    for number in 0..<25 { _ = try await store.add(Title("old"), to: groceries, key: CommandKey("old-\(number)")) }
+    temporary.advance(by: 3601)
+    var counts: [Int] = []
+    for number in 0..<4 {
+      _ = try await store.add(Title("new"), to: groceries, key: CommandKey("new-\(number)"))
+      counts.append(
+        try await store.commits.commit { try Int.fetchOne($0, sql: "SELECT count(*) FROM commands") ?? 0 })
+    }
+    #expect(counts == [16, 7, 3, 4])
+  }
+}
