@@ -23,13 +23,20 @@ enum LiveTopic: Hashable, Sendable {
 /// A change marks its topics; each is then rendered from the store and broadcast whole. One render of a topic is under
 /// way at a time, and a topic that changed meanwhile is rendered once more after it: every change is followed by a
 /// broadcast that shows it, and a burst of changes shares a few, at the pace at which they can be sent. Those who come
-/// later are shown the frame that was broadcast last.
+/// later are shown the frame that was broadcast last. A render that fails is tried again until it succeeds, so that no
+/// page stays behind when the store is available again.
 final class LiveTopics: Sendable {
   private let store: TodoStore
   private let views: Views
   private let broadcaster: Broadcaster
   private let logger: Logger
-  private let renders = Locked<[LiveTopic: Render]>([:])
+  private let state = Locked(State())
+
+  private struct State {
+    var renders: [LiveTopic: Render] = [:]
+    /// What tries again for topics whose last render has failed: the frame broadcast last may be out of date.
+    var retries: [LiveTopic: Task<Void, Never>] = [:]
+  }
 
   /// A render that is under way, and who waits for it.
   private struct Render {
@@ -63,11 +70,14 @@ final class LiveTopics: Sendable {
   /// The state of a topic, for somebody who has subscribed to it: the frame that was broadcast last while nothing has
   /// changed since, otherwise one that is rendered for all who wait at the same time.
   func current(_ topic: LiveTopic) async throws(TodosError) -> Frame {
-    if renders.withLock({ $0[topic] == nil }), let frame = broadcaster.manager.retained(topic.topic) { return frame }
+    let isInStep = state.withLock { $0.renders[topic] == nil && $0.retries[topic] == nil }
+    if isInStep, let frame = broadcaster.manager.retained(topic.topic) { return frame }
     return try await withCheckedContinuation { waiter in begin(topic, isChanged: false, waiter) }.get()
   }
 
   private static let longestPause = Duration.milliseconds(100)
+  private static let firstRetry = Duration.milliseconds(100)
+  private static let slowestRetry = Duration.seconds(2)
 
   private static func showing(_ list: ListName) -> [LiveTopic] { [.list(list), .index] }
 
@@ -84,9 +94,9 @@ extension LiveTopics {
   /// Renders a topic, or joins the render that is under way, or the one after it.
   private func begin(_ topic: LiveTopic, isChanged: Bool, _ waiter: Waiter? = nil) {
     let waiters = waiter.map { [$0] } ?? []
-    let isFirst = renders.withLock { renders in
-      guard var render = renders[topic] else {
-        renders[topic] = Render(waiting: waiters)
+    let isFirst = state.withLock { state in
+      guard var render = state.renders[topic] else {
+        state.renders[topic] = Render(waiting: waiters)
         return true
       }
       if isChanged || render.waitingForNext != nil {
@@ -94,7 +104,7 @@ extension LiveTopics {
       } else {
         render.waiting += waiters
       }
-      renders[topic] = render
+      state.renders[topic] = render
       return false
     }
     guard isFirst else { return }
@@ -114,9 +124,11 @@ extension LiveTopics {
     do {
       let payload = try await render(topic)
       broadcaster.publish(payload, to: topic.topic)
+      state.withLock { $0.retries.removeValue(forKey: topic)?.cancel() }
       return .success(broadcaster.manager.retained(topic.topic) ?? Frame(payload))
     } catch {
       logger.error("a topic cannot be shown", metadata: ["topic": "\(topic.topic)", "error": "\(error)"])
+      state.withLock { $0.retries[topic] = $0.retries[topic] ?? retry(topic) }
       return .failure(error)
     }
   }
@@ -137,10 +149,26 @@ extension LiveTopics {
 
   /// Ends a render, and answers who has waited for it and whether another one is due.
   private func end(_ topic: LiveTopic) -> (waiting: [Waiter], isDueAgain: Bool) {
-    renders.withLock { renders in
-      let render = renders[topic]
-      renders[topic] = render?.waitingForNext.map { Render(waiting: $0) }
+    state.withLock { state in
+      let render = state.renders[topic]
+      state.renders[topic] = render?.waitingForNext.map { Render(waiting: $0) }
       return (render?.waiting ?? [], render?.waitingForNext != nil)
+    }
+  }
+
+  /// Renders a topic again and again, until that has succeeded or nobody is there to see it.
+  private func retry(_ topic: LiveTopic) -> Task<Void, Never> {
+    Task {
+      var pause = Self.firstRetry
+      // Sleeping ends with an error once a render has succeeded.
+      while (try? await Task.sleep(for: pause)) != nil {
+        pause = min(pause * 2, Self.slowestRetry)
+        guard broadcaster.manager.subscriberCount(of: topic.topic) > 0 else {
+          // Within the lock, so that what takes this one's place after a success is not taken for it.
+          return state.withLock { state in if !Task.isCancelled { state.retries[topic] = nil } }
+        }
+        begin(topic, isChanged: false)
+      }
     }
   }
 }

@@ -10,6 +10,7 @@ final class CommitQueue: Sendable {
   /// How many changes each commit held.
   let groupSizes = Histogram(bounds: [1, 2, 4, 8, 16, 32, 64, 128, 256])
   private let database: DatabasePool
+  private let files: DatabaseFiles
   private let state = Locked(State())
 
   private struct State {
@@ -20,15 +21,14 @@ final class CommitQueue: Sendable {
 
   /// A change that waits, with its result's type erased.
   private struct Entry {
-    /// Makes the change in a savepoint of its own; what comes of it is kept for `answer`. Answers whether the database
-    /// has worked, be the change refused or not.
-    let run: (Database) -> Bool
+    /// Makes the change in a savepoint of its own; what comes of it is kept for `answer`, and an error answered, too.
+    let run: (Database) -> (any Error)?
     /// Resumes the caller: with what came of the change, or with the error that undid the whole group.
     let answer: (TodosError?) -> Void
   }
 
-  init(_ database: DatabasePool) {
-    self.database = database
+  init(_ database: DatabasePool, _ files: DatabaseFiles) {
+    (self.database, self.files) = (database, files)
   }
 
   /// Makes a change and returns when it is on the disk.
@@ -60,14 +60,14 @@ final class CommitQueue: Sendable {
         do {
           var result: Result?
           try db.inSavepoint {
-            result = try db.doubtingAfterFailure(change)
+            result = try db.forgettingDamage { try change(db) }
             return .commit
           }
           if let result { outcome = .success(result) }
-          return true
+          return nil
         } catch {
           outcome = .failure(TodosError(error))
-          return error is TodosError
+          return error
         }
       },
       answer: { error in resume(error.map { .failure($0) } ?? outcome) })
@@ -82,7 +82,7 @@ final class CommitQueue: Sendable {
   private func drain(_ db: Database) {
     while let group = takeWaiting() {
       do {
-        let hasWorked = try db.doubtingAfterFailure { try commit(group, $0) }
+        let hasWorked = try db.forgettingDamage { try commit(group, db) }
         groupSizes.record(Double(group.count))
         state.withLock { $0.lastCommit = hasWorked ? .now : nil }
         for entry in group { entry.answer(nil) }
@@ -95,14 +95,14 @@ final class CommitQueue: Sendable {
 
   /// Makes all changes in one transaction, and answers whether the database has worked for each.
   private func commit(_ group: [Entry], _ db: Database) throws -> Bool {
+    try files.check()
     var hasWorked = true
     try db.inTransaction(.immediate) {
       for entry in group {
+        guard let error = entry.run(db) else { continue }
+        hasWorked = hasWorked && error is TodosError
         // SQLite gives up the whole transaction for some errors, a full disk for one.
-        guard db.isInsideTransaction else {
-          throw TodosError.unavailable(reason: "the transaction was rolled back")
-        }
-        hasWorked = entry.run(db) && hasWorked
+        guard db.isInsideTransaction else { throw error }
       }
       return .commit
     }
@@ -121,25 +121,13 @@ final class CommitQueue: Sendable {
   }
 }
 
-extension Database {
-  /// Works on the database, and forgets what it has kept of the file where that fails: a page that was read broken
-  /// would be taken for the file's when the file has long been mended.
-  func doubtingAfterFailure<Result>(_ body: (Database) throws -> Result) throws -> Result {
-    do {
-      return try body(self)
-    } catch let error as DatabaseError {
-      releaseMemory()
-      throw error
-    }
-  }
-}
-
 extension TodosError {
   /// What the database says, in one line and without the values of a statement.
   init(_ error: any Error) {
     switch error {
     case let error as TodosError: self = error
     case let error as DatabaseError: self = .unavailable(reason: error.message ?? "\(error.resultCode)")
+    case is RowDecodingError: self = .unavailable(reason: "its file is damaged")
     default: self = .unavailable(reason: "\(error)")
     }
   }

@@ -10,8 +10,10 @@ struct ListRow {
   static func find(_ name: ListName, in db: Database) throws -> ListRow? {
     let statement = try db.cachedStatement(
       sql: "SELECT id, title, revision FROM lists WHERE name = ? AND deletion IS NULL")
-    return try Row.fetchOne(statement, arguments: [name.text]).map {
-      ListRow(id: $0[0], name: name, title: $0[1], revision: $0[2])
+    return try Row.fetchOne(statement, arguments: [name.text]).map { row in
+      ListRow(
+        id: try row.decode(atIndex: 0), name: name, title: try row.decode(atIndex: 1),
+        revision: try row.decode(atIndex: 2))
     }
   }
 

@@ -46,7 +46,8 @@ enum Positions {
       return (lower ?? 0) + gap
     }
     guard let lower else { return upper - gap }
-    let middle = lower + (upper - lower) / 2
+    // Positions in a damaged file may be anywhere.
+    let middle = lower &+ (upper &- lower) / 2
     return middle > lower ? middle : nil
   }
 

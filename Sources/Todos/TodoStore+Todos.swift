@@ -47,7 +47,7 @@ extension TodoStore {
   ) async throws(TodosError) -> Change {
     try await commit(key) { db in
       let list = try ListRow.require(name, in: db)
-      let was: Bool = try list.require(id, in: db)["completed"]
+      let was: Bool = try list.require(id, in: db).decode(forColumn: "completed")
       guard isCompleted != was else { return list.unchanged }
       try db.run("UPDATE todos SET completed = ? WHERE id = ?", [!was, id])
       return try list.changed(in: db)
@@ -60,7 +60,7 @@ extension TodoStore {
   ) async throws(TodosError) -> Change {
     try await commit(key) { db in
       let list = try ListRow.require(name, in: db)
-      let was: String = try list.require(id, in: db)["title"]
+      let was: String = try list.require(id, in: db).decode(forColumn: "title")
       guard was != title.text else { return list.unchanged }
       try db.run("UPDATE todos SET title = ? WHERE id = ?", [title.text, id])
       return try list.changed(in: db)
@@ -101,7 +101,7 @@ extension TodoStore {
   ) async throws(TodosError) -> Change {
     try await commit(key) { [self] db in
       let list = try ListRow.require(name, in: db)
-      let title: String = try list.require(id, in: db)["title"]
+      let title: String = try list.require(id, in: db).decode(forColumn: "title")
       let deletion = try beginDeletion(of: list, in: db)
       try db.run("UPDATE todos SET deletion = ? WHERE id = ?", [deletion, id])
       var change = try list.changed(in: db)

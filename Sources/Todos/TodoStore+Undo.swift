@@ -17,8 +17,10 @@ extension TodoStore {
           WHERE deletions.id = ? AND deletions.time >= ?
           """, arguments: [id, oldest])
       guard let found else { throw TodosError.noSuchDeletion(id) }
-      let list = ListRow(id: found[0], name: try ListName(found[1] as String), title: found[2], revision: 0)
-      let isDeletedList: Bool = found[3]
+      let list = ListRow(
+        id: try found.decode(atIndex: 0), name: try found.listName(atIndex: 1), title: try found.decode(atIndex: 2),
+        revision: 0)
+      let isDeletedList: Bool = try found.decode(atIndex: 3)
       let target = isDeletedList ? try Self.revive(list, in: db) : list
       try db.run("UPDATE todos SET deletion = NULL WHERE deletion = ?", [id])
       try db.run("DELETE FROM deletions WHERE id = ?", [id])

@@ -55,12 +55,12 @@ public final class TodoStore: Sendable {
       revisions = try DatabaseQueue(path: path, configuration: configuration)
       // A file may be readable and not writable, which a start is the time to say.
       try database.write { db in try db.writeNothing() }
+      commits = CommitQueue(database, try DatabaseFiles(path: path))
     } catch is NewerSchema {
       throw .cannotOpen(path: path, reason: "a newer version of this program has written it")
     } catch {
       throw .cannotOpen(path: path, reason: Self.reason(error))
     }
-    commits = CommitQueue(database)
     self.limits = limits
     self.now = now
   }
@@ -100,7 +100,11 @@ public final class TodoStore: Sendable {
           sql: "SELECT id, title, completed FROM todos WHERE list = ? AND deletion IS NULL ORDER BY position, id"),
         arguments: [list.id])
       var todos: [Todo] = []
-      while let row = try rows.next() { todos.append(Todo(id: row[0], title: row[1], isCompleted: row[2])) }
+      while let row = try rows.next() {
+        todos.append(
+          Todo(
+            id: try row.decode(atIndex: 0), title: try row.decode(atIndex: 1), isCompleted: try row.decode(atIndex: 2)))
+      }
       return TodoList(name: name, title: list.title, revision: list.revision, exists: true, todos: todos)
     }
   }
@@ -112,7 +116,7 @@ public final class TodoStore: Sendable {
     do {
       // A single statement sees one moment of the database without a transaction.
       return try revisions.unsafeRead { db in
-        try db.doubtingAfterFailure { db in
+        try db.forgettingDamage {
           try Int64.fetchOne(
             db.cachedStatement(sql: "SELECT revision FROM lists WHERE name = ? AND deletion IS NULL"),
             arguments: [name.text])
@@ -136,7 +140,9 @@ public final class TodoStore: Sendable {
           WHERE lists.deletion IS NULL GROUP BY lists.id ORDER BY lists.title COLLATE NOCASE, lists.name
           """)
       let lists = try rows.map { row in
-        ListSummary(name: try ListName(row[0] as String), title: row[1], openCount: row[2], completedCount: row[3])
+        ListSummary(
+          name: try row.listName(atIndex: 0), title: try row.decode(atIndex: 1),
+          openCount: try row.decode(atIndex: 2), completedCount: try row.decode(atIndex: 3))
       }
       return ListIndex(revision: try Int64.fetchOne(db, sql: "SELECT revision FROM changes") ?? 0, lists: lists)
     }
@@ -144,6 +150,10 @@ public final class TodoStore: Sendable {
 
   /// Reads on the caller's thread: what is read is in memory, and handing it over would cost more than reading it.
   private func read<Result>(_ body: (Database) throws -> Result) throws(TodosError) -> Result {
-    do { return try database.read { db in try db.doubtingAfterFailure(body) } } catch { throw TodosError(error) }
+    do {
+      return try database.read { db in try db.forgettingDamage { try body(db) } }
+    } catch {
+      throw TodosError(error)
+    }
   }
 }

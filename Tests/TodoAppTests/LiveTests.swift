@@ -1,3 +1,4 @@
+import GRDB
 import TestSupport
 import Testing
 import Todos
@@ -111,6 +112,33 @@ import Todos
       #expect(try await others[99].next(containing: "101 people here") != nil)
       others.removeAll()
       #expect(try await first.next(containing: "1 person here") != nil)
+    }
+  }
+
+  @Test("streams that a fault of reading has kept behind are in step when it has passed, without another change")
+  func failingReads() async throws {
+    try await RunningApp.with { app in
+      _ = try await app.post("/todos/a", form: "newTodo=milk")
+      let stream = try await app.subscribe("a")
+      _ = try await stream.next()
+      let file = try DatabaseQueue(path: app.database)
+      // What nobody can have stored fails to be read, and keeps no command from being carried out.
+      try await file.writeWithoutTransaction { db in
+        try db.execute(
+          sql: """
+            PRAGMA writable_schema = ON;
+            UPDATE sqlite_master SET sql = replace(sql, 'NOT NULL', '') WHERE name = 'todos';
+            PRAGMA writable_schema = RESET;
+            UPDATE todos SET title = NULL;
+            """)
+      }
+      #expect(try await app.post("/todos/a", form: "newTodo=tea").status == 303)
+      // One that comes now is not shown what was broadcast before the fault.
+      let late = try await app.subscribe("a")
+      #expect(try await late.next() == nil)
+      try await file.write { db in try db.execute(sql: "UPDATE todos SET title = 'milk' WHERE id = 1") }
+      #expect(try await stream.next(containing: "<label>tea</label>")?.id == "2")
+      #expect(try await app.subscribe("a").next()?.id == "2")
     }
   }
 

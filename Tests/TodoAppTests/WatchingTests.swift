@@ -25,7 +25,9 @@ import Testing
       _ = try await stream.next(containing: "milk")
       #expect(try await app.post("/todos/a", json: #"{"newTodo":""}"#).status == 422)
       let after = try await figures(app)
-      #expect(after["todo_streams"] == 1 && after["todo_connections"] == 2 && after["todo_topics"] == 2)
+      #expect(after["todo_streams"] == 1 && after["todo_topics"] == 2)
+      // Those of earlier requests may not have gone yet.
+      #expect(try #require(after["todo_connections"]) >= 2)
       #expect(after["todo_post_duration_seconds_count"] == 2)
       #expect(after["todo_commit_group_size_count"] == 1)
       #expect(after["todo_requests_refused_total{status=\"422\"}"] == 1)

@@ -1,0 +1,36 @@
+import GRDB
+
+extension Database {
+  /// Runs `body`, and forgets what has been read from the file if it turns out to be damaged: SQLite keeps pages that
+  /// it could not make sense of, and would go on failing when the file is sound again.
+  func forgettingDamage<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch {
+      if error.isDamage { releaseMemory() }
+      throw error
+    }
+  }
+}
+
+extension Error {
+  /// Whether the file did not hold what it has to.
+  var isDamage: Bool {
+    switch self {
+    case is RowDecodingError: true
+    case let error as DatabaseError:
+      [.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_IOERR].contains(error.resultCode.primaryResultCode)
+    default: false
+    }
+  }
+}
+
+extension Row {
+  /// The name in a column, which no command has stored if it is none.
+  func listName(atIndex index: Int) throws -> ListName {
+    guard let name = try? ListName(decode(String.self, atIndex: index)) else {
+      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a list has a name that is none")
+    }
+    return name
+  }
+}
