@@ -93,7 +93,7 @@ let package = Package(
     .testTarget(
       name: "TodoAppTests",
       dependencies: [
-        "DatastarPubSub", "HTTPServer", "TestSupport", "TodoApp", "Todos",
+        "DatastarPubSub", "HTTPServer", "Locking", "TestSupport", "TodoApp", "Todos",
         .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
       ]),
     .testTarget(

@@ -30,12 +30,15 @@ public struct Broadcaster: Sendable {
     publish(Payload(events.bytes, version: version), to: topic)
   }
 
-  /// Publishes events that are in their wire form already.
-  public func publish(_ payload: Payload, to topic: Topic) {
+  /// Publishes events that are in their wire form already; answers whether the backend has taken them.
+  @discardableResult
+  public func publish(_ payload: Payload, to topic: Topic) -> Bool {
     do {
       try backend.publish(payload, to: topic)
+      return true
     } catch {
       onError(error)
+      return false
     }
   }
 

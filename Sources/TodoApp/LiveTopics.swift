@@ -23,8 +23,8 @@ enum LiveTopic: Hashable, Sendable {
 /// A change marks its topics; each is then rendered from the store and broadcast whole. One render of a topic is under
 /// way at a time, and a topic that changed meanwhile is rendered once more after it: every change is followed by a
 /// broadcast that shows it, and a burst of changes shares a few, at the pace at which they can be sent. Those who come
-/// later are shown the frame that was broadcast last. A render that fails is tried again until it succeeds, so that no
-/// page stays behind when the store is available again.
+/// later are shown the frame that was broadcast last. A render or a broadcast that fails is tried again until it
+/// succeeds, so that no page stays behind when the store and the backend are available again.
 final class LiveTopics: Sendable {
   private let store: TodoStore
   private let views: Views
@@ -34,7 +34,7 @@ final class LiveTopics: Sendable {
 
   private struct State {
     var renders: [LiveTopic: Render] = [:]
-    /// What tries again for topics whose last render has failed: the frame broadcast last may be out of date.
+    /// What tries again for topics whose last render or broadcast has failed: the frame before may be out of date.
     var retries: [LiveTopic: Task<Void, Never>] = [:]
   }
 
@@ -123,14 +123,23 @@ extension LiveTopics {
   private func show(_ topic: LiveTopic) async -> Result<Frame, TodosError> {
     do {
       let payload = try await render(topic)
-      broadcaster.publish(payload, to: topic.topic)
-      state.withLock { $0.retries.removeValue(forKey: topic)?.cancel() }
-      return .success(broadcaster.manager.retained(topic.topic) ?? Frame(payload))
+      if broadcaster.publish(payload, to: topic.topic) {
+        state.withLock { $0.retries.removeValue(forKey: topic)?.cancel() }
+      } else {
+        tryAgain(topic)
+      }
+      // Where the broadcast has been dropped, or is on its way still, the retained frame is an old one.
+      let retained = broadcaster.manager.retained(topic.topic)
+      return .success(retained.flatMap { $0.payload.isOlder(than: payload) ? nil : $0 } ?? Frame(payload))
     } catch {
       logger.error("a topic cannot be shown", metadata: ["topic": "\(topic.topic)", "error": "\(error)"])
-      state.withLock { $0.retries[topic] = $0.retries[topic] ?? retry(topic) }
+      tryAgain(topic)
       return .failure(error)
     }
+  }
+
+  private func tryAgain(_ topic: LiveTopic) {
+    state.withLock { $0.retries[topic] = $0.retries[topic] ?? retry(topic) }
   }
 
   private func render(_ topic: LiveTopic) async throws(TodosError) -> Payload {
@@ -170,5 +179,12 @@ extension LiveTopics {
         begin(topic, isChanged: false)
       }
     }
+  }
+}
+
+extension Payload {
+  fileprivate func isOlder(than other: Payload) -> Bool {
+    guard let version, let newer = other.version else { return false }
+    return version < newer
   }
 }

@@ -1,4 +1,4 @@
-import Dispatch
+import Foundation
 import HTTPServer
 
 #if canImport(Darwin)
@@ -11,12 +11,11 @@ import HTTPServer
 
 /// A client's end of one TCP connection, spoken to in bytes, as a test of a server needs it.
 ///
-/// Blocking calls are made on a dispatch queue, never on a thread of Swift's pool, which the server's tasks may need.
+/// Each blocking call has a thread of its own: pools, Swift's and Dispatch's, run dry when many connections wait.
 public final class ClientConnection: @unchecked Sendable {
   // Sendable: a test calls one method at a time and awaits it.
   private let descriptor: Int32
   private var unread: [UInt8] = []
-  private static let queue = DispatchQueue(label: "test clients", attributes: .concurrent)
 
   /// What a connection failed with.
   public enum Failure: Error, CustomStringConvertible {
@@ -70,7 +69,7 @@ public final class ClientConnection: @unchecked Sendable {
 
   /// Sends bytes as they are.
   public func send(_ bytes: [UInt8]) async throws {
-    try await onQueue { [descriptor] in
+    try await onThread { [descriptor] in
       var sent = 0
       while sent < bytes.count {
         let taken = bytes.withUnsafeBytes { systemSend(descriptor, UnsafeRawBufferPointer(rebasing: $0[sent...])) }
@@ -113,7 +112,7 @@ public final class ClientConnection: @unchecked Sendable {
 
   private func receive() async throws -> Bool {
     let unreadSoFar = unread
-    let chunk = try await onQueue { [descriptor] in
+    let chunk = try await onThread { [descriptor] in
       var chunk = [UInt8](repeating: 0, count: 65536)
       let count = recv(descriptor, &chunk, chunk.count, 0)
       if count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) {
@@ -126,9 +125,9 @@ public final class ClientConnection: @unchecked Sendable {
     return !chunk.isEmpty
   }
 
-  private func onQueue<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+  private func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
     try await withCheckedThrowingContinuation { done in
-      Self.queue.async { done.resume(with: Swift.Result(catching: body)) }
+      Thread { done.resume(with: Swift.Result(catching: body)) }.start()
     }
   }
 }

@@ -1,4 +1,5 @@
 import GRDB
+import Locking
 import TestSupport
 import Testing
 import Todos
@@ -29,6 +30,24 @@ import Todos
         #expect(!event.data.contains("elsewhere"))
         if event.data.contains("<label>here</label>") { break }
       }
+    }
+  }
+
+  @Test("a broadcast that the backend drops is made again, and who comes meanwhile is shown what is stored")
+  func droppedBroadcast() async throws {
+    let isLost = Locked(false)
+    try await RunningApp.with {
+      $0.pubSub.backend = FaultyBackend { isLost.withLock { $0 } ? .lost : .delivered }
+    } _: { app in
+      _ = try await app.post("/todos/a", form: "newTodo=milk")
+      let stream = try await app.subscribe("a")
+      _ = try await stream.next(containing: "milk")
+      isLost.withLock { $0 = true }
+      _ = try await app.post("/todos/a", form: "newTodo=tea")
+      let late = try await app.subscribe("a")
+      #expect(try await late.next()?.data.contains("tea") == true)
+      isLost.withLock { $0 = false }
+      #expect(try await stream.next(containing: "tea") != nil)
     }
   }
 
