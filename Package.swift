@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 let package = Package(
@@ -102,6 +102,11 @@ let package = Package(
     .testTarget(name: "MetricsTests", dependencies: ["Metrics"]),
   ]
 )
+
+// An async function runs where its caller does: a handler stays on its event loop without being handed over at each call.
+for target in package.targets where [.regular, .executable, .test].contains(target.type) {
+  target.swiftSettings = [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
+}
 
 // The fuzzers are built by scripts/fuzz alone, which says where libFuzzer is: the code under test has to be compiled for
 // it, and flags like these would keep others from depending on this package.

@@ -28,6 +28,8 @@ final class HTTPConnection: @unchecked Sendable {
     case detached
   }
 
+  /// Up to here, copying a body is less work than another call of the system.
+  private static let copiedAtMost = 8 * 1024
   /// How long a client gets to take in a last answer and to hang up.
   private static let lingeringTime = Duration.seconds(2)
 
@@ -136,22 +138,24 @@ extension HTTPConnection {
   }
 
   private func answer(_ response: Response, to head: RequestHead?, keepsAlive: Bool) {
-    // Of a stream that is only asked about, the header.
-    let body: [UInt8]? = if case .bytes(let bytes) = response.body { bytes } else { nil }
-    let length: ResponseHead.Length = response.status.hasBody ? body.map { .bytes($0.count) } ?? .none : .none
+    let body = response.status.hasBody ? response.body.piece : nil
+    let length = body.map { ResponseHead.Length.bytes($0.bytes.count) } ?? .none
     guard let bytes = server.bytes(ofHead: response, to: head, keepsAlive: keepsAlive, length: length) else {
       return answer(.headerFailure, to: head, keepsAlive: false)
     }
     phase = .answering(thenCloses: !keepsAlive)
-    let sentBody = response.status.hasBody && head?.method != .head ? body ?? [] : []
-    // A small body goes with the header in one call of the system, a large one is not copied.
-    if sentBody.count <= 16 * 1024 {
-      socket.write(.init(bytes + sentBody))
-    } else {
-      socket.write(.init(bytes))
-      socket.write(.init(sentBody))
-    }
+    send(bytes, head?.method == .head ? nil : body)
     if socket.isOpen, socket.isDrained { didSend() }
+  }
+
+  private func send(_ head: [UInt8], _ body: Socket.Piece?) {
+    // A small body goes with the header in one call of the system, a large one is not copied.
+    if let body, body.bytes.count > Self.copiedAtMost {
+      socket.write(.init(head, isFollowed: true))
+      socket.write(body)
+    } else {
+      socket.write(.init(head + (body?.bytes ?? [])))
+    }
   }
 
   /// Goes on when the client has been sent all of an answer.
@@ -194,6 +198,17 @@ extension HTTPConnection {
     let stream = ResponseStream(socket, framing: framing)
     stream.write(bytes)
     return stream
+  }
+}
+
+extension Response.Body {
+  /// What is sent of it at once; nil for a stream, of which somebody who only asks about it is sent the header.
+  fileprivate var piece: Socket.Piece? {
+    switch self {
+    case .bytes(let bytes): Socket.Piece(bytes)
+    case .shared(let shared): Socket.Piece(shared)
+    case .stream: nil
+    }
   }
 }
 

@@ -26,9 +26,11 @@ struct InputBuffer {
   ///
   /// - Throws: `tooLong` for a line of more than `limit` bytes, whether its end is there or not; 400 for one that ends
   ///   in LF alone, which others on the way might read as part of the line.
-  mutating func takeLine(limit: Int, orThrow tooLong: HTTPError) throws(HTTPError) -> ArraySlice<UInt8>? {
+  mutating func takeLine(
+    limit: Int, orThrow tooLong: @autoclosure () -> HTTPError
+  ) throws(HTTPError) -> ArraySlice<UInt8>? {
     let end = lineEnd()
-    guard (end ?? bytes.count) - start <= limit + 1 else { throw tooLong }
+    guard (end ?? bytes.count) - start <= limit + 1 else { throw tooLong() }
     guard let end else {
       scanned = bytes.count
       return nil

@@ -76,8 +76,7 @@ struct RequestReader {
 
 extension RequestReader {
   private mutating func readRequestLine() throws(HTTPError) -> Bool {
-    let tooLong = HTTPError(.uriTooLong, "the request's first line is longer than \(limits.requestLine) bytes")
-    guard let line = try input.takeLine(limit: limits.requestLine, orThrow: tooLong) else { return false }
+    guard let line = try input.takeLine(limit: limits.requestLine, orThrow: limits.lineTooLong) else { return false }
     if line.isEmpty, fields.count == 0 {
       // Some clients end a body with a line end too many; RFC 9112, section 2.2, lets one pass.
       fields.count = 1
@@ -101,12 +100,11 @@ extension RequestReader {
 
   /// Takes a line of the header or the trailer; the sum of all is limited, too.
   private mutating func takeField() throws(HTTPError) -> ArraySlice<UInt8>? {
-    let tooLarge = HTTPError(
-      .requestHeaderFieldsTooLarge,
-      "the header is larger than \(limits.header) bytes or has more than \(limits.fields) fields")
-    guard let line = try input.takeLine(limit: limits.header - fields.size, orThrow: tooLarge) else { return nil }
+    guard let line = try input.takeLine(limit: limits.header - fields.size, orThrow: limits.headerTooLarge) else {
+      return nil
+    }
     fields = (fields.size + line.count + 2, fields.count + (line.isEmpty ? 0 : 1))
-    guard fields.size <= limits.header, fields.count <= limits.fields else { throw tooLarge }
+    guard fields.size <= limits.header, fields.count <= limits.fields else { throw limits.headerTooLarge }
     return line
   }
 }
@@ -163,5 +161,16 @@ extension RequestReader {
       try checked?.addField(line)
     }
     return true
+  }
+}
+
+extension RequestLimits {
+  fileprivate var lineTooLong: HTTPError {
+    HTTPError(.uriTooLong, "the request's first line is longer than \(requestLine) bytes")
+  }
+
+  fileprivate var headerTooLarge: HTTPError {
+    HTTPError(
+      .requestHeaderFieldsTooLarge, "the header is larger than \(header) bytes or has more than \(fields) fields")
   }
 }

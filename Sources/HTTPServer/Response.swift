@@ -11,6 +11,8 @@ public struct Response: Sendable {
   public enum Body: Sendable {
     /// All of it, known now.
     case bytes([UInt8])
+    /// All of it, known now, where connections can share it: for what is large and sent often.
+    case shared(SharedBytes)
     /// Bytes as they come: the closure is called once, on the connection's loop, when the header has been sent. The
     /// stream stays open when it returns.
     case stream(@Sendable (ResponseStream) async -> Void)

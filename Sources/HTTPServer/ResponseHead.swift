@@ -19,22 +19,39 @@ struct ResponseHead {
 
   /// The bytes; nil where the application has put a line break into a field, which would forge another one.
   var bytes: [UInt8]? {
-    var text = "HTTP/1.1 \(status.rawValue) \(status.reason)\r\nDate: \(date)\r\n"
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(768)
+    bytes += "HTTP/1.1 \(status.rawValue) ".utf8
+    bytes += status.reason.utf8
+    bytes += "\r\nDate: ".utf8
+    bytes += date.utf8
     for (name, value) in headers.fields {
-      guard !name.utf8.contains(where: \.isControl), !value.utf8.contains(where: \.isControl) else { return nil }
-      text += "\(name): \(value)\r\n"
+      guard !name.hasControlCharacter, !value.hasControlCharacter else { return nil }
+      bytes += "\r\n".utf8
+      bytes += name.utf8
+      bytes += ": ".utf8
+      bytes += value.utf8
     }
-    switch length {
-    case .bytes(let count): text += "Content-Length: \(count)\r\n"
-    case .framing(.chunked): text += "Transfer-Encoding: chunked\r\n"
-    case .framing(.untilClose), .none: break
-    }
-    if !keepsAlive {
-      text += "Connection: close\r\n"
-    } else if isHTTP10 {
-      text += "Connection: keep-alive\r\n"
-    }
-    return Array((text + "\r\n").utf8)
+    bytes += ending.utf8
+    return bytes
+  }
+
+  /// What the server says of the body and the connection, and the empty line.
+  private var ending: String {
+    let length =
+      switch self.length {
+      case .bytes(let count): "\r\nContent-Length: \(count)"
+      case .framing(.chunked): "\r\nTransfer-Encoding: chunked"
+      case .framing(.untilClose), .none: ""
+      }
+    let connection = keepsAlive ? (isHTTP10 ? "\r\nConnection: keep-alive" : "") : "\r\nConnection: close"
+    return length + connection + "\r\n\r\n"
+  }
+}
+
+extension String {
+  fileprivate var hasControlCharacter: Bool {
+    utf8.withContiguousStorageIfAvailable { $0.contains(where: \.isControl) } ?? utf8.contains(where: \.isControl)
   }
 }
 

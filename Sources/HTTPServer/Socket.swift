@@ -35,8 +35,16 @@ final class Socket {
     /// The same bytes where connections share them, if they are there.
     let shared: SharedBytes?
 
-    init(_ bytes: [UInt8]) { (self.bytes, shared) = (bytes, nil) }
-    init(_ shared: SharedBytes) { (bytes, self.shared) = (shared.bytes, shared.file >= 0 ? shared : nil) }
+    /// Whether another piece follows at once, so that the kernel need not make a packet of this one.
+    let isFollowed: Bool
+
+    init(_ bytes: [UInt8], isFollowed: Bool = false) {
+      (self.bytes, shared, self.isFollowed) = (bytes, nil, isFollowed)
+    }
+
+    init(_ shared: SharedBytes) {
+      (bytes, self.shared, isFollowed) = (shared.bytes, shared.file >= 0 ? shared : nil, false)
+    }
   }
 
   /// Takes a connected socket over, and looks for input on it.
@@ -101,7 +109,7 @@ extension Socket {
   private func send(_ piece: Piece, from start: Int) -> Int? {
     var sent = start
     while sent < piece.bytes.count {
-      let taken = piece.shared?.send(to: descriptor, from: sent) ?? send(piece.bytes, from: sent)
+      let taken = piece.shared?.send(to: descriptor, from: sent) ?? send(piece.bytes, from: sent, piece.isFollowed)
       if taken > 0 {
         sent += taken
       } else if taken == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
@@ -113,16 +121,10 @@ extension Socket {
     return sent - start
   }
 
-  private func send(_ bytes: [UInt8], from start: Int) -> Int {
+  private func send(_ bytes: [UInt8], from start: Int, _ isFollowed: Bool) -> Int {
     bytes.withUnsafeBytes { buffer -> Int in
       guard let base = buffer.baseAddress else { return 0 }
-      #if canImport(Darwin)
-        return Darwin.send(descriptor, base + start, buffer.count - start, 0)
-      #elseif canImport(Glibc)
-        return Glibc.send(descriptor, base + start, buffer.count - start, Int32(MSG_NOSIGNAL))
-      #elseif canImport(Musl)
-        return Musl.send(descriptor, base + start, buffer.count - start, Int32(MSG_NOSIGNAL))
-      #endif
+      return systemSend(descriptor, base + start, buffer.count - start, isFollowed)
     }
   }
 
@@ -176,7 +178,17 @@ extension Socket {
   }
 }
 
-/// Closes a descriptor: inside ``Socket``, the plain name is its own method's.
+// Inside `Socket`, the plain names are its own methods'.
+
+/// Closes a descriptor.
 func systemClose(_ descriptor: Int32) {
   close(descriptor)
+}
+
+private func systemSend(_ descriptor: Int32, _ start: UnsafeRawPointer, _ count: Int, _ isFollowed: Bool) -> Int {
+  #if os(Linux)
+    send(descriptor, start, count, Int32(MSG_NOSIGNAL) | (isFollowed ? Int32(MSG_MORE) : 0))
+  #else
+    send(descriptor, start, count, 0)
+  #endif
 }

@@ -33,14 +33,13 @@ struct ListPages: Sendable {
     var response = Response.html([])
     AcceptEncoding.describe(isGzip: key.isCompressed, in: &response.headers)
     if let revision = try store.revision(of: key.list), let page = cache.page(key, revision) {
-      response.body = .bytes(page)
+      response.body = page
       return response
     }
     let list = try await store.list(key.list)
     let plain = views.page(of: list, filter: key.filter, editing: nil, undo: nil)
     let page = key.isCompressed ? Gzip.compress(plain) : plain
-    if list.exists { cache.keep(page, key, list.revision) }
-    response.body = .bytes(page)
+    response.body = list.exists ? cache.keep(page, key, list.revision) : .bytes(page)
     return response
   }
 }

@@ -22,8 +22,7 @@ public struct TodoLimits: Sendable {
 /// share a commit; see `CommitQueue`. Reads see one moment of the database and never wait for commands.
 public final class TodoStore: Sendable {
   private let database: DatabasePool
-  /// For the one question that every page asks, which is answered sooner than the pool finds a free connection.
-  private let revisions: DatabaseQueue
+  private let revisions: RevisionReader
   let commits: CommitQueue
   let limits: TodoLimits
   let now: @Sendable () -> Date
@@ -51,8 +50,7 @@ public final class TodoStore: Sendable {
         guard try !Migrations.migrator.hasBeenSuperseded(db) else { throw NewerSchema() }
       }
       try Migrations.migrator.migrate(database)
-      configuration.readonly = true
-      revisions = try DatabaseQueue(path: path, configuration: configuration)
+      revisions = try RevisionReader(path: path, configuration: configuration)
       // A file may be readable and not writable, which a start is the time to say.
       try database.write { db in try db.writeNothing() }
       commits = CommitQueue(database, try DatabaseFiles(path: path))
@@ -113,18 +111,7 @@ public final class TodoStore: Sendable {
   ///
   /// - Throws: ``TodosError/unavailable(reason:)``.
   public func revision(of name: ListName) throws(TodosError) -> Int64? {
-    do {
-      // A single statement sees one moment of the database without a transaction.
-      return try revisions.unsafeRead { db in
-        try db.forgettingDamage {
-          try Int64.fetchOne(
-            db.cachedStatement(sql: "SELECT revision FROM lists WHERE name = ? AND deletion IS NULL"),
-            arguments: [name.text])
-        }
-      }
-    } catch {
-      throw TodosError(error)
-    }
+    do { return try revisions.revision(of: name) } catch { throw TodosError(error) }
   }
 
   /// All lists with their counts.

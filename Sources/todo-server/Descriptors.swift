@@ -8,8 +8,8 @@
 
 /// The file descriptors that the process may have, of which every connection takes one.
 enum Descriptors {
-  /// What the database, the templates and the libraries may need beside the connections.
-  private static let reserve = 128
+  /// What the database, cached pages, frames and the libraries may need beside the connections.
+  private static let reserve = 512
 
   /// Raises the soft limit as far as the hard one allows, and answers for how many connections that is enough.
   static func forConnections() -> Int {
