@@ -113,7 +113,7 @@ for target in package.targets where [.regular, .executable, .test].contains(targ
 if let libFuzzer = Context.environment["TODO_LIBFUZZER"] {
   for target in package.targets where target.type == .regular {
     let isUnderTest = target.path == nil
-    target.swiftSettings = [.unsafeFlags(isUnderTest ? ["-O", "-sanitize=fuzzer"] : ["-O"])]
+    target.swiftSettings?.append(.unsafeFlags(isUnderTest ? ["-O", "-sanitize=fuzzer"] : ["-O"]))
   }
   package.targets.append(
     .executableTarget(

@@ -134,7 +134,7 @@ extension HTTPConnection {
   /// Answers what cannot be read on from, and closes.
   private func refuse(_ error: HTTPError) {
     server.didRefuse(error, from: address)
-    answer(.text(error.status, error.reason), to: nil, keepsAlive: false)
+    answer(Response(error), to: nil, keepsAlive: false)
   }
 
   private func answer(_ response: Response, to head: RequestHead?, keepsAlive: Bool) {

@@ -37,6 +37,12 @@ public struct Response: Sendable {
     Response(status, headers: ["Content-Type": "text/plain; charset=utf-8"], body: Array((line + "\n").utf8))
   }
 
+  /// What an error is answered with.
+  public init(_ error: HTTPError) {
+    self = .text(error.status, error.reason)
+    if let seconds = error.retryAfter { headers["Retry-After"] = String(seconds) }
+  }
+
   /// A page.
   public static func html(_ bytes: [UInt8]) -> Response {
     Response(headers: ["Content-Type": "text/html; charset=utf-8"], body: bytes)
@@ -54,10 +60,13 @@ public struct HTTPError: Error, Equatable {
   public let status: HTTPStatus
   /// The line for the client: what was wrong and what to do. Not to hold anything that is secret.
   public let reason: String
+  /// In how many seconds trying again makes sense; nil where nothing is known of it.
+  public let retryAfter: Int?
 
   /// Makes an error that is answered with `status` and one line.
-  public init(_ status: HTTPStatus, _ reason: String) {
+  public init(_ status: HTTPStatus, _ reason: String, retryAfter: Int? = nil) {
     self.status = status
     self.reason = reason
+    self.retryAfter = retryAfter
   }
 }

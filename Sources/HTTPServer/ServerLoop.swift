@@ -138,7 +138,7 @@ extension ServerLoop {
     do {
       response = try await responder(request)
     } catch let error as HTTPError {
-      response = .text(error.status, error.reason)
+      response = Response(error)
     } catch {
       logger.error(
         "a handler failed", metadata: ["request": "\(request.id)", "path": "\(request.path)", "error": "\(error)"])

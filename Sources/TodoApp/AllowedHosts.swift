@@ -12,19 +12,16 @@ struct AllowedHosts: Sendable {
     self.names = Set(names.map { $0.lowercased() })
   }
 
-  func applied(to responder: @escaping Responder) -> Responder {
-    guard !names.contains("*") else { return responder }
-    return { request in
-      guard let host = request.headers["Host"].map(Self.name), !isAllowed(host) else {
-        return try await responder(request)
-      }
-      throw HTTPError(
-        .misdirectedRequest, "this server does not go by the name \(host); --allowed-host \(host) would make it")
-    }
+  /// - Throws: `HTTPError` 421.
+  func check(_ request: Request) throws(HTTPError) {
+    guard let host = request.headers["Host"].map(Self.name), !isAllowed(host) else { return }
+    throw HTTPError(
+      .misdirectedRequest, "this server does not go by the name \(host); --allowed-host \(host) would make it")
   }
 
   private func isAllowed(_ host: String) -> Bool {
-    host == "localhost" || host.hasSuffix(".localhost") || names.contains(host) || ClientAddress(host) != nil
+    host == "localhost" || host.hasSuffix(".localhost") || names.contains(host) || names.contains("*")
+      || ClientAddress(host) != nil
   }
 
   /// The host without the port, in lower case, and without the brackets around an IPv6 address.

@@ -5,12 +5,10 @@ import HTTPServer
 /// The algorithm of Go 1.25's `http.CrossOriginProtection`: safe methods pass; `Sec-Fetch-Site` decides where the
 /// browser sends it; otherwise `Origin` has to name this host. Requests with neither come from no browser and pass.
 enum CrossOriginProtection {
-  static func applied(to responder: @escaping Responder) -> Responder {
-    { request in
-      guard isAllowed(request) else {
-        throw HTTPError(.forbidden, "this request comes from another site's page; open this site and do it there")
-      }
-      return try await responder(request)
+  /// - Throws: `HTTPError` 403.
+  static func check(_ request: Request) throws(HTTPError) {
+    guard isAllowed(request) else {
+      throw HTTPError(.forbidden, "this request comes from another site's page; open this site and do it there")
     }
   }
 

@@ -19,16 +19,7 @@ struct SecurityHeaders: Sendable {
     ]
   }
 
-  func applied(to responder: @escaping Responder) -> Responder {
-    { request in
-      var response: Response
-      do {
-        response = try await responder(request)
-      } catch let error as HTTPError {
-        response = .text(error.status, error.reason)
-      }
-      for (name, value) in headers { response.headers[name] = value }
-      return response
-    }
+  func add(to response: inout Response) {
+    for (name, value) in headers { response.headers[name] = value }
   }
 }

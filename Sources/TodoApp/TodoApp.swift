@@ -33,23 +33,7 @@ public struct TodoApp: Sendable {
     Exports(store: store).add(to: &router)
     watching.add(to: &router)
     router.get("/public/*path") { request in try files.response(to: request) }
-    responder = Self.fenced(
-      watching.applied(to: TodosErrors.answered(router.respond)), configuration, allowsCDN: !views.hasVendoredClient)
-  }
-
-  /// Puts what decides whether a request may pass before what answers it.
-  private static func fenced(
-    _ answering: @escaping Responder, _ configuration: AppConfiguration, allowsCDN: Bool
-  ) -> Responder {
-    var responder = answering
-    if let writes = configuration.writesPerSecond {
-      let limitsLoopback = configuration.limitsLoopback
-      responder = WriteLimit(.init(perSecond: Double(writes))) { $0.isLoopback && !limitsLoopback }
-        .applied(to: responder)
-    }
-    responder = CrossOriginProtection.applied(to: responder)
-    responder = AllowedHosts(configuration.allowedHosts).applied(to: responder)
-    if configuration.isBehindProxy { responder = ForwardedClient.applied(to: responder) }
-    return SecurityHeaders(allowsCDN: allowsCDN).applied(to: responder)
+    responder = Fence(configuration, allowsCDN: !views.hasVendoredClient).around(
+      watching.applied(to: TodosErrors.answered(router.respond)))
   }
 }

@@ -8,7 +8,8 @@ enum TodosErrors {
       do {
         return try await responder(request)
       } catch let error as TodosError {
-        throw HTTPError(status(of: error), error.description)
+        let status = status(of: error)
+        throw HTTPError(status, error.description, retryAfter: status == .serviceUnavailable ? 1 : nil)
       }
     }
   }

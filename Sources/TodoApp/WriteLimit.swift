@@ -12,7 +12,7 @@ final class WriteLimit: Sendable {
   }
 
   private let rate: Rate
-  private let isFree: @Sendable (ClientAddress) -> Bool
+  private let limitsLoopback: Bool
   private let buckets = Locked<[String: Bucket]>([:])
 
   private struct Bucket {
@@ -23,21 +23,19 @@ final class WriteLimit: Sendable {
   /// So many addresses are told apart; those that come beyond share one bucket.
   private static let bucketLimit = 10_000
 
-  /// - Parameter isFree: whose commands are not counted.
-  init(_ rate: Rate, isFree: @escaping @Sendable (ClientAddress) -> Bool) {
-    (self.rate, self.isFree) = (rate, isFree)
+  /// - Parameter limitsLoopback: whether clients on this machine are counted as well.
+  init(_ rate: Rate, limitsLoopback: Bool) {
+    (self.rate, self.limitsLoopback) = (rate, limitsLoopback)
   }
 
-  func applied(to responder: @escaping Responder) -> Responder {
-    { [self] request in
-      guard request.method == .post, !isFree(request.client), let wait = wait(request.client, at: .now) else {
-        return try await responder(request)
-      }
-      var response = Response.text(
-        .tooManyRequests, "your address sends more than \(Int(rate.perSecond)) commands a second; wait a moment")
-      response.headers["Retry-After"] = "\(Int(wait.rounded(.up)))"
-      return response
-    }
+  /// - Throws: `HTTPError` 429.
+  func check(_ request: Request) throws(HTTPError) {
+    guard request.method == .post, limitsLoopback || !request.client.isLoopback,
+      let wait = wait(request.client, at: .now)
+    else { return }
+    throw HTTPError(
+      .tooManyRequests, "your address sends more than \(Int(rate.perSecond)) commands a second; wait a moment",
+      retryAfter: Int(wait.rounded(.up)))
   }
 
   /// Takes a token; without one, answers in how many seconds there will be.

@@ -59,7 +59,7 @@ import Testing
 
   @Test("a bucket fills steadily, up to the burst; the addresses of one IPv6 network share one")
   func bucket() throws {
-    let limit = WriteLimit(.init(perSecond: 2)) { _ in false }
+    let limit = WriteLimit(.init(perSecond: 2), limitsLoopback: true)
     let client = try #require(ClientAddress("2001:db8::1"))
     let neighbour = try #require(ClientAddress("2001:db8::ffff:1"))
     let start = ContinuousClock.now
@@ -73,7 +73,7 @@ import Testing
 
   @Test("a flood of addresses takes no more than its room, and those who come beyond share one bucket")
   func manyAddresses() throws {
-    let limit = WriteLimit(.init(perSecond: 1)) { _ in false }
+    let limit = WriteLimit(.init(perSecond: 1), limitsLoopback: true)
     let start = ContinuousClock.now
     for number in 0..<10_000 {
       let address = try #require(ClientAddress("10.0.\(number / 256).\(number % 256)"))

@@ -1,0 +1,37 @@
+import HTTPServer
+
+/// What every request has to pass before anything is done for it, and what every answer tells the browser.
+struct Fence: Sendable {
+  private let hosts: AllowedHosts
+  private let writes: WriteLimit?
+  private let isBehindProxy: Bool
+  private let headers: SecurityHeaders
+
+  /// - Parameter allowsCDN: whether the page may load the client script from its public address.
+  init(_ configuration: AppConfiguration, allowsCDN: Bool) {
+    hosts = AllowedHosts(configuration.allowedHosts)
+    writes = configuration.writesPerSecond.map {
+      WriteLimit(.init(perSecond: Double($0)), limitsLoopback: configuration.limitsLoopback)
+    }
+    isBehindProxy = configuration.isBehindProxy
+    headers = SecurityHeaders(allowsCDN: allowsCDN)
+  }
+
+  func around(_ responder: @escaping Responder) -> Responder {
+    { request in
+      var request = request
+      if isBehindProxy { request.takeForwardedClient() }
+      var response: Response
+      do {
+        try hosts.check(request)
+        try CrossOriginProtection.check(request)
+        try writes?.check(request)
+        response = try await responder(request)
+      } catch let error as HTTPError {
+        response = Response(error)
+      }
+      headers.add(to: &response)
+      return response
+    }
+  }
+}
