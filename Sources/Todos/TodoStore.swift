@@ -33,8 +33,8 @@ public final class TodoStore: Sendable {
   /// Opens the file at `path`, made if it is missing, and brings its schema up to date.
   ///
   /// - Parameter now: the time of deletions and of command keys.
-  /// - Throws: ``TodosError/cannotOpen(path:reason:)`` for a folder that is missing, a file that cannot be written or
-  ///   is no database, and for one that a newer version of this program has written.
+  /// - Throws: ``TodosError/cannotOpen(path:reason:)`` for a folder that is missing, a file that cannot be written, is
+  ///   damaged or no database, and for one that a newer version of this program has written.
   public init(
     path: String, limits: TodoLimits = TodoLimits(), now: @escaping @Sendable () -> Date = { Date() }
   ) throws(TodosError) {
@@ -48,6 +48,8 @@ public final class TodoStore: Sendable {
       // GRDB sets NORMAL when it turns WAL on, under which a loss of power takes the latest commits.
       try database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
       try database.write { db in
+        let found = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? ""
+        guard found == "ok" else { throw Damage(text: found.split(whereSeparator: \.isNewline).joined(separator: " ")) }
         guard try !Migrations.migrator.hasBeenSuperseded(db) else { throw NewerSchema() }
       }
       try Migrations.migrator.migrate(database)
@@ -56,6 +58,8 @@ public final class TodoStore: Sendable {
       // A file may be readable and not writable, which a start is the time to say.
       try database.write { db in try db.writeNothing() }
       commits = CommitQueue(database, try DatabaseFiles(path: path))
+    } catch let damage as Damage {
+      throw .cannotOpen(path: path, reason: "it is damaged: \(damage.text)")
     } catch is NewerSchema {
       throw .cannotOpen(path: path, reason: "a newer version of this program has written it")
     } catch {
@@ -66,6 +70,10 @@ public final class TodoStore: Sendable {
   }
 
   private struct NewerSchema: Error {}
+
+  private struct Damage: Error {
+    let text: String
+  }
 
   private static func reason(_ error: any Error) -> String {
     guard let error = error as? DatabaseError else { return error.localizedDescription }
@@ -116,14 +124,12 @@ public final class TodoStore: Sendable {
     do {
       // A single statement sees one moment of the database without a transaction.
       return try revisions.unsafeRead { db in
-        try db.forgettingDamage {
-          try Int64.fetchOne(
-            db.cachedStatement(sql: "SELECT revision FROM lists WHERE name = ? AND deletion IS NULL"),
-            arguments: [name.text])
-        }
+        try Int64.fetchOne(
+          db.cachedStatement(sql: "SELECT revision FROM lists WHERE name = ? AND deletion IS NULL"),
+          arguments: [name.text])
       }
     } catch {
-      throw TodosError(error)
+      throw failure(of: error)
     }
   }
 
@@ -150,10 +156,16 @@ public final class TodoStore: Sendable {
 
   /// Reads on the caller's thread: what is read is in memory, and handing it over would cost more than reading it.
   private func read<Result>(_ body: (Database) throws -> Result) throws(TodosError) -> Result {
-    do {
-      return try database.read { db in try db.forgettingDamage { try body(db) } }
-    } catch {
-      throw TodosError(error)
+    do { return try database.read(body) } catch { throw failure(of: error) }
+  }
+
+  /// Says why a read has failed. If the file turned out to be damaged, what has been read from it is forgotten: SQLite
+  /// keeps pages that it could not make sense of, and would go on failing when the file is sound again.
+  private func failure(of error: any Error) -> TodosError {
+    if error.isDamage {
+      database.releaseMemoryEventually()
+      revisions.releaseMemory()
     }
+    return TodosError(error)
   }
 }

@@ -88,6 +88,18 @@ import Testing
     expectRefusal(path("text"), reason: "file is not a database")
   }
 
+  @Test("a file whose pages are damaged is refused, wherever they are")
+  func damaged() async throws {
+    let store = try TodoStore(path: path("todos.sqlite"))
+    _ = try await store.add((0..<2_000).map { NewTodo(try Title("todo \($0)")) }, to: ListName("a"))
+    try store.close()
+    let file = try FileHandle(forWritingTo: folder.appending(path: "todos.sqlite"))
+    try file.seek(toOffset: file.seekToEnd() - 4_096)
+    try file.write(contentsOf: Data(repeating: 0xA5, count: 4_096))
+    try file.close()
+    expectRefusal(path("todos.sqlite"), reason: "it is damaged: ")
+  }
+
   @Test("a folder in the file's place is named")
   func isFolder() {
     expectRefusal(folder.path, reason: "unable to open database file")
