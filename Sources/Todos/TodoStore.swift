@@ -84,9 +84,10 @@ public final class TodoStore: Sendable {
   /// Ends all work on the file. Nothing may be asked of the store afterwards.
   public func close() throws(TodosError) {
     do {
-      // Nobody is left to read from the log, and of the connections that close the last may be one that only reads.
+      // The last connection that closes moves the log into the file, which those that only read cannot do: all of them
+      // go first, and the pool would close its own readers after its writer.
       try revisions.close()
-      _ = try database.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
+      database.releaseMemory()
       try database.close()
     } catch {
       throw TodosError(error)

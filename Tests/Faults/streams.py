@@ -22,23 +22,29 @@ class Decoder:
         self.frame = self.revision = self.viewers = None
         self.frames = 0
         self.went_back = False
+        self.may_repeat = False  # one frame, after having come back
         self.is_complete = False  # the last chunk has come
         self.received = bytearray()
+        self.needed = 0  # bytes until there is a whole chunk
         self.text = b""
 
     def feed(self, data):
         self.received += data
         if self.status is None:
             self.read_header()
-        while self.status is not None and not self.is_complete:
-            size, separator, rest = self.received.partition(b"\r\n")
-            length = int(size, 16) if separator else 0
-            if not separator or len(rest) < length + 2:
+        while self.status is not None and not self.is_complete and len(self.received) >= self.needed:
+            end = self.received.find(b"\r\n")
+            if end < 0:
                 return
-            assert rest[length:length + 2] == b"\r\n"
-            self.is_complete = length == 0
-            self.received = rest[length + 2:]
-            self.read_body(bytes(rest[:length]))
+            length = int(self.received[:end], 16)
+            self.needed = end + length + 4
+            if len(self.received) >= self.needed:
+                body = bytes(self.received[end + 2:self.needed])
+                assert body.endswith(b"\r\n")
+                del self.received[:self.needed]
+                self.needed = 0
+                self.is_complete = length == 0
+                self.read_body(body[:-2])
 
     def read_header(self):
         header, separator, rest = self.received.partition(b"\r\n\r\n")
@@ -59,7 +65,9 @@ class Decoder:
 
     def read_frame(self, event):
         revision = int(re.search(rb"^id: (\d+)$", event, re.MULTILINE)[1])
-        self.went_back = self.went_back or (self.revision is not None and revision <= self.revision)
+        if self.revision is not None:
+            self.went_back |= revision < self.revision or (revision == self.revision and not self.may_repeat)
+        self.may_repeat = False
         self.frame, self.revision = event, revision
         self.frames += 1
 

@@ -33,6 +33,27 @@ import Testing
     try second.close()
   }
 
+  @Test("a store that is closed leaves one file with all in it, whoever has read from it")
+  func closing() async throws {
+    let name = try ListName("a")
+    let store = try TodoStore(path: path("todos.sqlite"))
+    _ = try await store.add(["Milk"], to: name)
+    #expect(try await store.titles(name) == ["Milk"])
+    _ = try store.revision(of: name)
+    try store.close()
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["todos.sqlite"])
+  }
+
+  @Test("a store is closed in order while another program reads the file")
+  func closingBesideReader() async throws {
+    let store = try TodoStore(path: path("todos.sqlite"))
+    _ = try await store.add(["Milk"], to: ListName("a"))
+    try DatabaseQueue(path: path("todos.sqlite")).read { db in
+      #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM todos") == 1)
+      try store.close()
+    }
+  }
+
   @Test("the file is in WAL mode, flushes every commit and holds to foreign keys")
   func pragmas() async throws {
     let store = try TodoStore(path: path("todos.sqlite"))
