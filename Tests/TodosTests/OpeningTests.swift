@@ -48,7 +48,8 @@ import Testing
   func closingBesideReader() async throws {
     let store = try TodoStore(path: path("todos.sqlite"))
     _ = try await store.add(["Milk"], to: ListName("a"))
-    try DatabaseQueue(path: path("todos.sqlite")).read { db in
+    let other = try DatabaseQueue(path: path("todos.sqlite"))
+    try await other.read { db in
       #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM todos") == 1)
       try store.close()
     }
