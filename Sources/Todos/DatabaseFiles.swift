@@ -38,6 +38,8 @@ struct DatabaseFiles: Sendable {
       guard stat(path + suffix, &status) == 0 else {
         throw .unavailable(reason: "its file has gone: \(String(cString: strerror(errno)))")
       }
+      // SQLite deletes the log of an empty file.
+      guard suffix == "-wal" || status.st_size > 0 else { throw .unavailable(reason: "its file has been emptied") }
       identities.append(Identity(device: UInt64(status.st_dev), number: UInt64(status.st_ino)))
     }
     return identities

@@ -21,12 +21,15 @@ final class RevisionReader: Sendable {
     let turn = turn.wrappingAdd(1, ordering: .relaxed).oldValue
     // A single statement sees one moment of the database without a transaction.
     return try connections[abs(turn % Self.count)].unsafeRead { db in
-      try db.forgettingDamage {
-        try Int64.fetchOne(
-          db.cachedStatement(sql: "SELECT revision FROM lists WHERE name = ? AND deletion IS NULL"),
-          arguments: [name.text])
-      }
+      try Int64.fetchOne(
+        db.cachedStatement(sql: "SELECT revision FROM lists WHERE name = ? AND deletion IS NULL"),
+        arguments: [name.text])
     }
+  }
+
+  /// Forgets what has been read.
+  func releaseMemory() {
+    for connection in connections { connection.releaseMemory() }
   }
 
   func close() throws {

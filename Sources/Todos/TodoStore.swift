@@ -32,8 +32,8 @@ public final class TodoStore: Sendable {
   /// Opens the file at `path`, made if it is missing, and brings its schema up to date.
   ///
   /// - Parameter now: the time of deletions and of command keys.
-  /// - Throws: ``TodosError/cannotOpen(path:reason:)`` for a folder that is missing, a file that cannot be written or
-  ///   is no database, and for one that a newer version of this program has written.
+  /// - Throws: ``TodosError/cannotOpen(path:reason:)`` for a folder that is missing, a file that cannot be written, is
+  ///   damaged or no database, and for one that a newer version of this program has written.
   public init(
     path: String, limits: TodoLimits = TodoLimits(), now: @escaping @Sendable () -> Date = { Date() }
   ) throws(TodosError) {
@@ -47,6 +47,8 @@ public final class TodoStore: Sendable {
       // GRDB sets NORMAL when it turns WAL on, under which a loss of power takes the latest commits.
       try database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
       try database.write { db in
+        let found = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? ""
+        guard found == "ok" else { throw Damage(text: found.split(whereSeparator: \.isNewline).joined(separator: " ")) }
         guard try !Migrations.migrator.hasBeenSuperseded(db) else { throw NewerSchema() }
       }
       try Migrations.migrator.migrate(database)
@@ -54,6 +56,8 @@ public final class TodoStore: Sendable {
       // A file may be readable and not writable, which a start is the time to say.
       try database.write { db in try db.writeNothing() }
       commits = CommitQueue(database, try DatabaseFiles(path: path))
+    } catch let damage as Damage {
+      throw .cannotOpen(path: path, reason: "it is damaged: \(damage.text)")
     } catch is NewerSchema {
       throw .cannotOpen(path: path, reason: "a newer version of this program has written it")
     } catch {
@@ -65,6 +69,10 @@ public final class TodoStore: Sendable {
 
   private struct NewerSchema: Error {}
 
+  private struct Damage: Error {
+    let text: String
+  }
+
   private static func reason(_ error: any Error) -> String {
     guard let error = error as? DatabaseError else { return error.localizedDescription }
     let reason = error.message ?? "\(error.resultCode)"
@@ -74,9 +82,10 @@ public final class TodoStore: Sendable {
   /// Ends all work on the file. Nothing may be asked of the store afterwards.
   public func close() throws(TodosError) {
     do {
-      // Nobody is left to read from the log, and of the connections that close the last may be one that only reads.
+      // The last connection that closes moves the log into the file, which those that only read cannot do: all of them
+      // go first, and the pool would close its own readers after its writer.
       try revisions.close()
-      _ = try database.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
+      database.releaseMemory()
       try database.close()
     } catch {
       throw TodosError(error)
@@ -111,7 +120,7 @@ public final class TodoStore: Sendable {
   ///
   /// - Throws: ``TodosError/unavailable(reason:)``.
   public func revision(of name: ListName) throws(TodosError) -> Int64? {
-    do { return try revisions.revision(of: name) } catch { throw TodosError(error) }
+    do { return try revisions.revision(of: name) } catch { throw failure(of: error) }
   }
 
   /// All lists with their counts.
@@ -137,10 +146,16 @@ public final class TodoStore: Sendable {
 
   /// Reads on the caller's thread: what is read is in memory, and handing it over would cost more than reading it.
   private func read<Result>(_ body: (Database) throws -> Result) throws(TodosError) -> Result {
-    do {
-      return try database.read { db in try db.forgettingDamage { try body(db) } }
-    } catch {
-      throw TodosError(error)
+    do { return try database.read(body) } catch { throw failure(of: error) }
+  }
+
+  /// Says why a read has failed. If the file turned out to be damaged, what has been read from it is forgotten: SQLite
+  /// keeps pages that it could not make sense of, and would go on failing when the file is sound again.
+  private func failure(of error: any Error) -> TodosError {
+    if error.isDamage {
+      database.releaseMemoryEventually()
+      revisions.releaseMemory()
     }
+    return TodosError(error)
   }
 }

@@ -1,183 +1,276 @@
-"""A database that is locked, full, broken, gone or of another kind: 503 with the reason, and on as soon as it is mended.
+"""A database that is locked, full, damaged or gone: commands are refused with a reason, all else goes on, and open
+streams show the stored state when the fault has passed."""
 
-No stream is left with an old state: what was stored while reading failed is shown when reading works again.
-"""
-
+import concurrent.futures
 import contextlib
+import itertools
 import os
 import pathlib
+import random
+import re
 import resource
+import shutil
 import sqlite3
 import subprocess
-import time
 
 import pytest
-from todoserver import PROGRAM, ROOT, Server
+from streams import Follower, stored
+from todoserver import Server
 
 
-@contextlib.contextmanager
-def stream(server, name):
-    """An open stream of a list; calling it waits until a text has come, and answers all that has come so far."""
-    with server.connect() as connection:
-        connection.sendall(f"GET /subscribe/{name} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-        received = bytearray()
-
-        def wait_for(text):
-            while text.encode() not in received:
-                part = connection.recv(65536)
-                assert part, f"the stream ended before {text!r} came"
-                received.extend(part)
-            return bytes(received)
-
-        wait_for("event: ")
-        yield wait_for
+@pytest.fixture
+def server(tmp_path):
+    """A server that has not been started, with a folder for its database alone."""
+    server = Server(tmp_path)
+    server.database = tmp_path / "data/todos.sqlite"
+    server.database.parent.mkdir()
+    yield server
+    if server.is_running():
+        assert server.stop() == 0
 
 
-def assert_sound(path):
-    with contextlib.closing(sqlite3.connect(path)) as database:
-        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+def is_unavailable(answer, reason):
+    """Whether a command was refused for a reason, in one line."""
+    return answer[0] == 503 and bool(re.fullmatch(rf"the database is not available: [^\n]*{reason}[^\n]*\n", answer[1]))
 
 
-def refused_start(database, *arguments):
-    """What a server that does not start says."""
-    process = subprocess.run(
-        [*arguments, PROGRAM, "--port", "0", "--database", database], env={**os.environ, "TODO_ROOT": str(ROOT)},
-        capture_output=True, text=True, timeout=20)
-    assert process.returncode == 1 and process.stderr.count("\n") == 1
-    return process.stderr
+def add_many(server, name, count):
+    """Adds todos by a few commands."""
+    for start in range(0, count, 500):
+        lines = [f"- [ ] {name} {number}" for number in range(start, min(count, start + 500))]
+        answer = server.request("POST", f"/lists/{name}/import", "\n".join(lines), {"Content-Type": "text/markdown"})
+        assert answer[0] == 201
 
 
-def assert_unavailable(answer, reason):
-    assert answer == (503, f"the database is not available: {reason}\n")
+def refusal(server):
+    """What a server says that ends instead of starting."""
+    with pytest.raises(RuntimeError, match="status 1:"):
+        server.start()
+    return server.log.read_text()
 
 
-def test_a_locked_database_is_503_until_it_is_released(server):
-    server.post("/todos/a", newTodo="before")
-    with stream(server, "a") as wait_for, contextlib.closing(sqlite3.connect(server.database)) as other:
-        other.isolation_level = None
-        other.execute("BEGIN IMMEDIATE")
-        assert_unavailable(server.post("/todos/a", newTodo="during"), "database is locked")
-        assert server.todos("a") == ["before"]
+def is_refusal(text, reason):
+    return bool(re.fullmatch(rf"todo-server: cannot open the database \S+: [^\n]*{reason}[^\n]*\n", text))
+
+
+# MARK: Locked
+
+
+@pytest.mark.parametrize("lock", ["IMMEDIATE", "EXCLUSIVE"])
+def test_a_locked_database_refuses_commands_until_it_is_free(server, lock):
+    server.start()
+    server.post("/todos/a", newTodo="milk")
+    with Follower(server, "a") as stream, contextlib.closing(sqlite3.connect(server.database)) as other:
+        assert stream.shows(["milk"])
+        other.execute(f"BEGIN {lock}")
+        with concurrent.futures.ThreadPoolExecutor(max_workers=20) as pool:
+            answers = list(pool.map(lambda number: server.post("/todos/a", newTodo=str(number)), range(8)))
+        assert all(is_unavailable(answer, "locked") for answer in answers)
         assert server.get("/lists/a")[0] == 200
-        other.execute("COMMIT")
-        assert server.post("/todos/a", newTodo="after")[0] == 201
-        wait_for("<label>after</label>")
-    assert server.todos("a") == ["before", "after"]
+        assert server.todos("a") == ["milk"]
+        with Follower(server, "a") as late:
+            assert late.shows(["milk"])
+        other.rollback()
+        assert server.post("/todos/a", newTodo="tea")[0] == 201
+        assert stream.shows(["milk", "tea"])
 
 
-def test_what_cannot_be_written_is_503_until_it_can(start):
-    server = start("--log-level", "trace")
-    server.post("/todos/a", newTodo="before")
-    with stream(server, "a") as wait_for:
+# MARK: Full and read-only
+
+# Run by the kernel in a view of the file system of the process's own, which goes with it.
+ELSEWHERE = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
+SMALL_DISK = [*ELSEWHERE, 'mount -t tmpfs -o size=2m none "$0" && exec "$@"']
+READ_ONLY = [*ELSEWHERE, 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"']
+
+
+def moved_elsewhere(server, command):
+    if subprocess.run([*command, server.database.parent, "true"], capture_output=True).returncode != 0:
+        pytest.skip("a process may not have mounts of its own here")
+    server.within = [*command, server.database.parent]
+
+
+def test_a_disk_that_cannot_be_written_refuses_commands_until_it_can(server):
+    server.start()
+    server.post("/todos/a", newTodo="milk")
+    with Follower(server, "a") as stream:
+        assert stream.shows(["milk"])
         # The kernel refuses each write to a file, the log's included, as a broken disk would.
         _, hard = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE)
         resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (0, hard))
-        status, reason = server.post("/todos/a", newTodo="during")
-        assert status == 503 and reason.startswith("the database is not available: ") and reason.count("\n") == 1
+        assert is_unavailable(server.post("/todos/a", newTodo="lost"), "")
         assert server.get("/readyz")[0] == 503
-        assert server.get("/healthz")[0] == 200
-        assert server.todos("a") == ["before"]
+        assert server.get("/healthz") == (200, "ok\n")
+        assert server.todos("a") == ["milk"]
         resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (hard, hard))
-        assert server.post("/todos/a", newTodo="after")[0] == 201
-        wait_for("<label>after</label>")
-    assert server.get("/readyz")[0] == 200
-    assert server.todos("a") == ["before", "after"]
-    server.stop()
-    assert_sound(server.database)
+        assert server.post("/todos/a", newTodo="tea")[0] == 201
+        assert stream.shows(["milk", "tea"])
+        assert server.get("/readyz")[0] == 200
 
 
-def test_a_full_disk_is_503_until_there_is_room(tmp_path):
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    # A disk of its own, seen by the server alone and through its eyes.
-    server = Server(folder, within=[
-        "unshare", "--map-root-user", "--mount", "sh", "-c",
-        f'mount -t tmpfs -o size=1m none {folder} && cd {folder} && exec "$@"', "sh"]).start()
-    disk = pathlib.Path(f"/proc/{server.process.pid}/root{folder}")
-    filler = disk / "filler"
-    try:
-        server.post("/todos/a", newTodo="before")
-        with stream(server, "a") as wait_for:
-            with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
-                while True:
-                    file.write(bytes(4096))
-            accepted, answer = 0, (201, "")
-            while answer[0] == 201:
-                answer = server.post("/todos/a", newTodo=f"during {accepted}")
-                accepted += answer[0] == 201
-            assert_unavailable(answer, "database or disk is full")
-            assert len(server.todos("a")) == 1 + accepted
-            assert server.get("/lists/a")[0] == 200
-            filler.unlink()
-            assert server.post("/todos/a", newTodo="after")[0] == 201
-            wait_for("<label>after</label>")
-        assert len(server.todos("a")) == 2 + accepted
-        assert_sound(disk / "todos.sqlite")
-    finally:
+def test_a_full_disk_refuses_commands_until_there_is_room(server):
+    moved_elsewhere(server, SMALL_DISK)
+    server.start()
+    # The file as the server's process sees it.
+    folder = pathlib.Path(f"/proc/{server.process.pid}/root{server.database.parent}")
+    server.post("/todos/a", newTodo="milk")
+    with Follower(server, "a") as stream:
+        assert stream.shows(["milk"])
+        with (folder / "filler").open("wb", buffering=0) as filler, contextlib.suppress(OSError):
+            while True:
+                filler.write(bytes(4096))
+        before = stored(server, "a")
+        with concurrent.futures.ThreadPoolExecutor(max_workers=20) as pool:
+            answers = list(pool.map(lambda number: server.post("/todos/a", newTodo=400 * str(number)), range(8)))
+        assert all(is_unavailable(answer, "full") for answer in answers), answers
+        # One command that is many changes.
+        large = "".join(f"- [ ] {number}\n" for number in range(2000))
+        answer = server.request("POST", "/lists/a/import", large, {"Content-Type": "text/markdown"})
+        assert is_unavailable(answer, "full")
+        assert stored(server, "a") == before
+        assert server.get("/")[0] == server.get("/lists/a")[0] == server.get("/lists/new")[0] == 200
+        with Follower(server, "a") as late:
+            assert late.shows(["milk"])
+        (folder / "filler").unlink()
+        assert server.post("/todos/a", newTodo="tea")[0] == 201
+        assert stream.shows(["milk", "tea"])
+    with contextlib.closing(sqlite3.connect(folder / server.database.name)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_start_on_a_read_only_disk_is_refused(server, is_there):
+    if is_there:
+        server.start().stop()
+    moved_elsewhere(server, READ_ONLY)
+    written = server.log.stat().st_size if is_there else 0
+    assert is_refusal(refusal(server)[written:], "(readonly|unable to open)")
+
+
+# MARK: Damaged
+
+
+def garbage(file, start):
+    file.write(random.Random(1).randbytes(os.fstat(file.fileno()).st_size - start))
+
+
+def zeros(file, start):
+    file.write(bytes(os.fstat(file.fileno()).st_size - start))
+
+
+def nothing(file, start):
+    file.truncate(start)
+
+
+@contextlib.contextmanager
+def damaged(path, damage, start):
+    """Damages a file from a place on, and puts its bytes back."""
+    sound = path.read_bytes()[start:]
+    with path.open("r+b", buffering=0) as file:
+        file.seek(start)
+        damage(file, start)
+        yield
+        file.seek(start)
+        file.write(sound)
+
+
+@pytest.mark.parametrize(
+    ("damage", "suffix", "start"),
+    [(garbage, "", 0), (zeros, "", 0), *itertools.product([garbage, zeros, nothing], [""], [4096]),
+     *itertools.product([garbage, zeros, nothing], ["-wal"], [32])])
+def test_a_damaged_file_makes_requests_unavailable_until_it_is_sound(server, damage, suffix, start):
+    server.start()
+    right = {name: [f"{name} {number}" for number in range(1000)] for name in "ab"}
+    for name in "ab":
+        add_many(server, name, 1000)
+    if not suffix:
+        # Out of the log into the file, which the server that starts then has not read.
         server.stop()
+        server.start()
+    with Follower(server, "a") as stream:
+        assert stream.shows(right["a"])
+        answers = []
+        with damaged(pathlib.Path(f"{server.database}{suffix}"), damage, start):
+            for number in range(3):
+                answers.append(server.post("/todos/b", newTodo=f"tea {number}"))
+                right["b"] += [f"tea {number}"] if answers[-1][0] == 201 else []
+                for name in "ab":
+                    answers += [server.get(f"/lists/{name}"), server.get(f"/lists/{name}.md")]
+                    # What is in memory may be shown, and nothing else.
+                    assert answers[-1][0] != 200 or re.findall(r"\] (.*)", answers[-1][1]) == right[name]
+                answers.append(server.get("/"))
+                assert server.get("/healthz") == (200, "ok\n")
+        unavailable = [answer for answer in answers if answer[0] not in (200, 201)]
+        assert unavailable, "the damage was not noticed"
+        reasons = "(malformed|not a database|damaged|I/O)"
+        assert [answer for answer in unavailable if not is_unavailable(answer, reasons)] == []
+        for name in "ab":
+            assert server.todos(name) == right[name]
+        assert server.post("/todos/a", newTodo="tea")[0] == 201
+        assert stream.shows([*right["a"], "tea"])
+        with Follower(server, "b") as other:
+            assert other.shows(right["b"])
+        assert server.get("/")[0] == server.get("/lists/a")[0] == 200
 
 
-def overwrite(path, content):
-    with path.open("r+b") as file:
-        file.write(content)
-
-
-def test_a_corrupt_database_is_503_until_it_is_mended(server):
-    for number in range(300):
-        server.post("/todos/a", newTodo=f"{number} " + 300 * "x")
-    with contextlib.closing(sqlite3.connect(server.database)) as other:
-        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    expected = server.todos("a")
-    with stream(server, "a") as wait_for:
-        whole = server.database.read_bytes()
-        # All but the page with the schema, of which every connection has read what it needs.
-        overwrite(server.database, whole[:4096] + os.urandom(len(whole) - 4096))
-        statuses = set()
-        for _ in range(20):
-            statuses.add(server.get("/lists/a.json")[0])
-            statuses.add(server.post("/todos/a/1/toggle", completed=True)[0])
-            statuses.add(server.get("/lists/a")[0])
-        assert statuses <= {200, 204, 503} and 503 in statuses
-        assert server.get("/healthz")[0] == 200
-        overwrite(server.database, whole)
-        # What is right is shown again without a new start.
-        for _ in range(100):
-            if server.get("/lists/a.json")[0] == 200:
-                break
-            time.sleep(0.05)
-        assert server.todos("a") == expected
-        assert server.post("/todos/a", newTodo="after")[0] == 201
-        wait_for("<label>after</label>")
-        assert server.todos("a") == [*expected, "after"]
-
-
-def test_a_file_that_is_no_database_is_refused_at_the_start(tmp_path):
-    (tmp_path / "todos.sqlite").write_bytes(os.urandom(20_000))
-    assert "file is not a database" in refused_start(tmp_path / "todos.sqlite")
-
-
-def test_a_database_of_a_newer_version_is_refused_at_the_start(server):
+def test_an_emptied_file_makes_commands_unavailable_until_a_restart_on_a_sound_one(server):
+    server.start()
+    add_many(server, "a", 1000)
     server.stop()
-    with contextlib.closing(sqlite3.connect(server.database)) as other:
-        other.execute("INSERT INTO grdb_migrations VALUES ('99: from the future')")
-        other.commit()
-    assert refused_start(server.database).endswith("a newer version of this program has written it\n")
+    server.start()
+    with damaged(server.database, nothing, 0):
+        # SQLite deletes the log of a file that is empty, so that nothing that is written now would be found again.
+        assert {server.post("/todos/a", newTodo="lost")[0] for _ in range(20)} == {503}
+        assert {server.get(path)[0] for path in ["/", "/lists/a", "/lists/b"]} <= {200, 503}
+        assert server.get("/healthz") == (200, "ok\n")
+    assert server.post("/todos/a", newTodo="lost")[0] == 503
+    assert server.stop() == 0
+    server.start()
+    assert server.todos("a") == [f"a {number}" for number in range(1000)]
+    assert server.post("/todos/a", newTodo="tea")[0] == 201
 
 
-def test_a_database_on_a_disk_that_cannot_be_written_is_refused_at_the_start(server):
+@pytest.mark.parametrize(("start", "reason"), [(0, "not a database"), (4096, "damaged"), (-4096, "damaged")])
+def test_a_start_on_a_damaged_file_is_refused(server, start, reason):
+    server.start()
+    add_many(server, "a", 2000)
     server.stop()
-    folder = server.database.parent
-    read_only = f'mount --bind {folder} {folder} && mount -o remount,bind,ro {folder} && exec "$@"'
-    said = refused_start(server.database, "unshare", "--map-root-user", "--mount", "sh", "-c", read_only, "sh")
-    assert "cannot open the database" in said and ("readonly" in said or "can it be written?" in said)
+    server.log.unlink()
+    with server.database.open("r+b") as file:
+        file.seek(start, os.SEEK_SET if start >= 0 else os.SEEK_END)
+        garbage(file, file.tell())
+    assert is_refusal(refusal(server), reason)
 
 
-@pytest.mark.parametrize("gone", ["folder", "file"])
-def test_a_database_that_is_deleted_crashes_nothing(server, gone):
-    server.post("/todos/a", newTodo="before")
-    for path in server.database.parent.glob("todos.sqlite*" if gone == "folder" else "todos.sqlite"):
-        path.unlink()
-    for _ in range(10):
-        assert server.post("/todos/a", newTodo="x")[0] in (201, 503)
-        assert server.get("/lists/a.json")[0] in (200, 503)
-    assert server.get("/healthz")[0] == 200
+def test_a_start_on_a_file_of_a_newer_version_is_refused(server):
+    server.start().stop()
+    server.log.unlink()
+    with contextlib.closing(sqlite3.connect(server.database)) as database:
+        database.execute("INSERT INTO grdb_migrations VALUES ('999: the future')")
+        database.commit()
+    assert is_refusal(refusal(server), "a newer version of this program has written it")
+
+
+# MARK: Gone
+
+
+def test_commands_are_refused_while_the_folder_is_gone(server):
+    server.start()
+    server.post("/todos/a", newTodo="milk")
+    elsewhere = server.database.parent.with_name("elsewhere")
+    with Follower(server, "a") as stream:
+        assert stream.shows(["milk"])
+        server.database.parent.rename(elsewhere)
+        assert is_unavailable(server.post("/todos/a", newTodo="lost"), "gone")
+        assert {server.get(path)[0] for path in ["/", "/lists/a", "/lists/b", "/lists/a.json"]} <= {200, 503}
+        assert server.get("/healthz") == (200, "ok\n")
+        elsewhere.rename(server.database.parent)
+        assert server.post("/todos/a", newTodo="tea")[0] == 201
+        assert stream.shows(["milk", "tea"])
+        # This time for good.
+        shutil.rmtree(server.database.parent)
+        with concurrent.futures.ThreadPoolExecutor(max_workers=20) as pool:
+            answers = list(pool.map(lambda number: server.post("/todos/a", newTodo=str(number)), range(20)))
+        assert all(is_unavailable(answer, "gone") for answer in answers)
+        with concurrent.futures.ThreadPoolExecutor(max_workers=20) as pool:
+            assert set(pool.map(lambda number: server.get(f"/lists/{number}")[0], range(60))) <= {200, 503}
+        assert server.get("/healthz") == (200, "ok\n")

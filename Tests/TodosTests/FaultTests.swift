@@ -82,6 +82,10 @@ import Todos
     await expectUnavailable("its file has gone") { _ = try await store.add(["Tea"], to: groceries) }
     try Data("something else".utf8).write(to: URL(filePath: path))
     await expectUnavailable("another file") { _ = try await store.add(["Tea"], to: groceries) }
+    if suffix.isEmpty {
+      try Data().write(to: URL(filePath: path))
+      await expectUnavailable("emptied") { _ = try await store.add(["Tea"], to: groceries) }
+    }
     try FileManager.default.removeItem(atPath: path)
     try FileManager.default.moveItem(atPath: elsewhere, toPath: path)
     _ = try await store.add(["Tea"], to: groceries)

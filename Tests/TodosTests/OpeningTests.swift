@@ -33,6 +33,28 @@ import Testing
     try second.close()
   }
 
+  @Test("a store that is closed leaves one file with all in it, whoever has read from it")
+  func closing() async throws {
+    let name = try ListName("a")
+    let store = try TodoStore(path: path("todos.sqlite"))
+    _ = try await store.add(["Milk"], to: name)
+    #expect(try await store.titles(name) == ["Milk"])
+    _ = try store.revision(of: name)
+    try store.close()
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["todos.sqlite"])
+  }
+
+  @Test("a store is closed in order while another program reads the file")
+  func closingBesideReader() async throws {
+    let store = try TodoStore(path: path("todos.sqlite"))
+    _ = try await store.add(["Milk"], to: ListName("a"))
+    let other = try DatabaseQueue(path: path("todos.sqlite"))
+    try await other.read { db in
+      #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM todos") == 1)
+      try store.close()
+    }
+  }
+
   @Test("the file is in WAL mode, flushes every commit and holds to foreign keys")
   func pragmas() async throws {
     let store = try TodoStore(path: path("todos.sqlite"))
@@ -86,6 +108,18 @@ import Testing
   func noDatabase() throws {
     try Data(String(repeating: "not a database ", count: 100).utf8).write(to: folder.appending(path: "text"))
     expectRefusal(path("text"), reason: "file is not a database")
+  }
+
+  @Test("a file whose pages are damaged is refused, wherever they are")
+  func damaged() async throws {
+    let store = try TodoStore(path: path("todos.sqlite"))
+    _ = try await store.add((0..<2_000).map { NewTodo(try Title("todo \($0)")) }, to: ListName("a"))
+    try store.close()
+    let file = try FileHandle(forWritingTo: folder.appending(path: "todos.sqlite"))
+    try file.seek(toOffset: file.seekToEnd() - 4_096)
+    try file.write(contentsOf: Data(repeating: 0xA5, count: 4_096))
+    try file.close()
+    expectRefusal(path("todos.sqlite"), reason: "it is damaged: ")
   }
 
   @Test("a folder in the file's place is named")

@@ -1,0 +1,168 @@
+"""Streams as a browser reads them: chunks, gzip and server-sent events, taken apart as they come."""
+
+import asyncio
+import html
+import json
+import re
+import socket
+import zlib
+
+
+class Decoder:
+    """Takes apart what the server sends on a stream.
+
+    `frame` is the last complete view of the list, `revision` its id, `viewers` how many the page says are here.
+    """
+
+    ROW = re.compile(r'<li id="todo-(\d+)"( class="completed")?>.*?<label>(.*?)</label>')
+
+    def __init__(self):
+        self.status = None
+        self.inflater = None
+        self.frame = self.revision = self.viewers = None
+        self.frames = 0
+        self.went_back = False
+        self.may_repeat = False  # one frame, after having come back
+        self.is_complete = False  # the last chunk has come
+        self.received = bytearray()
+        self.needed = 0  # bytes until there is a whole chunk
+        self.text = b""
+
+    def feed(self, data):
+        self.received += data
+        if self.status is None:
+            self.read_header()
+        while self.status is not None and not self.is_complete and len(self.received) >= self.needed:
+            end = self.received.find(b"\r\n")
+            if end < 0:
+                return
+            length = int(self.received[:end], 16)
+            self.needed = end + length + 4
+            if len(self.received) >= self.needed:
+                body = bytes(self.received[end + 2:self.needed])
+                assert body.endswith(b"\r\n")
+                del self.received[:self.needed]
+                self.needed = 0
+                self.is_complete = length == 0
+                self.read_body(body[:-2])
+
+    def read_header(self):
+        header, separator, rest = self.received.partition(b"\r\n\r\n")
+        if separator:
+            lines = header.decode().lower().splitlines()
+            self.status = int(lines[0].split()[1])
+            if "content-encoding: gzip" in lines:
+                self.inflater = zlib.decompressobj(wbits=31)
+            self.received = rest
+
+    def read_body(self, data):
+        *events, self.text = (self.text + (self.inflater.decompress(data) if self.inflater else data)).split(b"\n\n")
+        for event in events:
+            if b' id="todo-list"' in event:
+                self.read_frame(event)
+            elif viewers := re.search(rb' id="presence">(\d+) ', event):
+                self.viewers = int(viewers[1])
+
+    def read_frame(self, event):
+        revision = int(re.search(rb"^id: (\d+)$", event, re.MULTILINE)[1])
+        if self.revision is not None:
+            self.went_back |= revision < self.revision or (revision == self.revision and not self.may_repeat)
+        self.may_repeat = False
+        self.frame, self.revision = event, revision
+        self.frames += 1
+
+    @property
+    def is_whole(self):
+        """Whether the server has ended the body in order: with the last chunk, and the right checksum if compressed."""
+        return self.is_complete and (self.inflater is None or self.inflater.eof)
+
+    def todos(self):
+        """The list as the last frame shows it: `(id, title, completed)` of each todo."""
+        rows = self.ROW.findall((self.frame or b"").decode())
+        return [(int(id), html.unescape(title), bool(completed)) for id, completed, title in rows]
+
+    def titles(self):
+        return [title for _, title, _ in self.todos()]
+
+
+def request(path, is_compressed=False, last_event_id=None):
+    """What a browser sends to open a stream."""
+    fields = "Accept-Encoding: gzip\r\n" if is_compressed else ""
+    fields += f"Last-Event-ID: {last_event_id}\r\n" if last_event_id is not None else ""
+    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n".encode()
+
+
+def stored(server, name):
+    """A list as the server exports it, in the form of `Decoder.todos`."""
+    todos = json.loads(server.get(f"/lists/{name}.json")[1])["todos"]
+    return [(todo["id"], todo["title"], todo["completed"]) for todo in todos]
+
+
+class Follower:
+    """One stream that is read when the test looks at it."""
+
+    def __init__(self, server, name, **options):
+        self.decoder = Decoder()
+        self.connection = server.connect()
+        self.connection.sendall(request(f"/subscribe/{name}", **options))
+
+    def shows(self, titles):
+        """Reads until the stream shows these titles; answers whether it came to that."""
+        while self.decoder.titles() != titles:
+            data = self.connection.recv(65536)
+            if not data:
+                return False
+            self.decoder.feed(data)
+        return True
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.connection.close()
+
+
+class Stream(asyncio.Protocol):
+    """One of thousands of streams, in asyncio."""
+
+    def __init__(self, path, is_compressed=False, last_event_id=None):
+        self.path = path
+        self.is_compressed = is_compressed
+        self.last_event_id = last_event_id
+        self.decoder = Decoder()
+        self.transport = None
+        self.closed = asyncio.Event()
+        self.error = None
+
+    @classmethod
+    async def open(cls, server, path="/subscribe/a", receive_buffer=None, **options):
+        """Opens a stream, with a small receive buffer for a client that is slow."""
+        connection = socket.socket()
+        connection.setblocking(False)
+        if receive_buffer:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        loop = asyncio.get_running_loop()
+        await loop.sock_connect(connection, ("127.0.0.1", server.port))
+        return (await loop.create_connection(lambda: cls(path, **options), sock=connection))[1]
+
+    def connection_made(self, transport):
+        self.transport = transport
+        transport.write(request(self.path, self.is_compressed, self.last_event_id))
+
+    def data_received(self, data):
+        self.decoder.feed(data)
+
+    def connection_lost(self, error):
+        self.error = error
+        self.closed.set()
+
+    def abort(self):
+        self.transport.abort()
+
+
+async def until(condition, seconds, what="this"):
+    """Waits until a condition holds; fails where it does not in time."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while not condition():
+        assert asyncio.get_running_loop().time() < deadline, f"{what} has not come about within {seconds} s"
+        await asyncio.sleep(0.02)
