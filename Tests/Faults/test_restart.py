@@ -65,8 +65,8 @@ def test_2000_streams_end_whole_and_come_back(server):
             for number, stream in enumerate(streams)))
         await until(
             lambda: all(stream.decoder.titles() == ["milk", "tea"] for stream in streams), 20, "that all are in step")
-        print(f"stopped in {seconds:.2f} s with {STREAMS} streams and {len(acknowledged)} commands acknowledged; all were"
-              f" in step {time.monotonic() - begun:.2f} s after they came back")
+        print(f"stopped in {seconds:.2f} s with {STREAMS} streams and {len(acknowledged)} commands acknowledged;"
+              f" all were in step {time.monotonic() - begun:.2f} s after they came back")
         for stream in streams:
             stream.abort()
 

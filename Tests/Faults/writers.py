@@ -97,7 +97,7 @@ class Writer:
         shown = self.shown()
         kind = self.chance.choice(
             ["delete", "clear-completed"] if len(shown) > self.MOST else
-            ["add", "add", "add", "toggle", "toggle", "edit", "move", "delete", "undo", "toggle-all", "clear-completed"])
+            [*3 * ["add"], *2 * ["toggle"], "edit", "move", "delete", "undo", "toggle-all", "clear-completed"])
         self.number += 1
         title = f"{self.name} {self.number}"
         completed = self.chance.random() < 0.4
