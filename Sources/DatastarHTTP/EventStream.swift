@@ -194,7 +194,8 @@ extension EventStream {
 
   private func leave() {
     guard let connection else { return }
-    pending = []
+    // The connection's sink holds the stream, which would hold itself by it.
+    (self.connection, pending) = (nil, [])
     (manager ?? (try? PubSub.manager))?.remove(connection.id)
   }
 }

@@ -49,9 +49,9 @@ def test_more_connections_than_descriptors_wait_and_are_served_when_others_have_
     # Few descriptors for more connections than the limit would let in: accepting has to pause.
     server = start(
         "--connections", "1000",
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (100, 100)))
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (200, 200)))
     connections = []
-    for _ in range(150):
+    for _ in range(300):
         connection = server.connect()
         connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
         connections.append(connection)
@@ -81,11 +81,16 @@ def test_more_connections_than_descriptors_wait_and_are_served_when_others_have_
 
 def test_connections_over_the_limit_are_told_so(start):
     server = start("--connections", "20", "--connections-per-address", "10")
-    connections = [server.connect() for _ in range(10)]
+    connections = []
+    for _ in range(10):
+        connections.append(server.connect())
+        connections[-1].sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert connections[-1].recv(4096)
     assert server.get("/") == (503, "your address has as many connections as it may; close some\n")
     for connection in connections:
         connection.close()
-    assert server.get("/healthz")[0] == 200
+    while server.get("/healthz")[0] != 200:
+        time.sleep(0.01)
 
 
 def test_more_commands_than_an_address_may_send_are_refused_and_change_nothing(start):
