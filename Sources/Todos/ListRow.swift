@@ -23,10 +23,29 @@ struct ListRow {
   }
 
   static func insert(_ name: ListName, title: String, limits: TodoLimits, in db: Database) throws -> ListRow {
-    let count = try Int.fetchOne(db, sql: "SELECT count(*) FROM lists WHERE deletion IS NULL") ?? 0
-    guard count < limits.lists else { throw TodosError.tooManyLists(limit: limits.lists) }
+    try checkRoom(limits, in: db)
     try db.run("INSERT INTO lists (name, title, revision) VALUES (?, ?, 0)", [name.text, title])
     return ListRow(id: db.lastInsertedRowID, name: name, title: title, revision: 0)
+  }
+
+  /// - Throws: ``TodosError/tooManyLists(limit:)`` where there cannot be one more.
+  static func checkRoom(_ limits: TodoLimits, in db: Database) throws {
+    let count = try Int.fetchOne(db, sql: "SELECT count(*) FROM lists WHERE deletion IS NULL") ?? 0
+    guard count < limits.lists else { throw TodosError.tooManyLists(limit: limits.lists) }
+  }
+
+  /// - Throws: ``TodosError/tooManyTodos(limit:)`` where there cannot be so many more in this list.
+  func checkRoom(for more: Int, _ limits: TodoLimits, in db: Database) throws {
+    guard try todoCount(in: db) + more <= limits.todosPerList else {
+      throw TodosError.tooManyTodos(limit: limits.todosPerList)
+    }
+  }
+
+  /// How many todos the list has, or how many that are completed.
+  func todoCount(completed: Bool = false, in db: Database) throws -> Int {
+    let statement = try db.cachedStatement(
+      sql: "SELECT count(*) FROM todos WHERE list = ? AND deletion IS NULL AND completed >= ?")
+    return try Int.fetchOne(statement, arguments: [id, completed]) ?? 0
   }
 
   /// Gives the list the next number of all changes.

@@ -58,6 +58,9 @@ enum Migrations {
           CREATE INDEX commands_by_time ON commands (time);
           """)
     }
+    migrator.registerMigration("3: sizes of deletions") { db in
+      try db.execute(sql: "ALTER TABLE deletions ADD COLUMN size INTEGER NOT NULL DEFAULT 1")
+    }
     return migrator
   }
 }

@@ -31,7 +31,7 @@ extension TodoStore {
   public func deleteList(_ name: ListName, key: CommandKey? = nil) async throws(TodosError) -> Change {
     try await commit(key) { [self] db in
       let list = try ListRow.require(name, in: db)
-      let deletion = try beginDeletion(of: list, in: db)
+      let deletion = try beginDeletion(of: list.todoCount(in: db), in: list, db)
       var change = try list.changed(in: db)
       try db.run("UPDATE lists SET deletion = ? WHERE id = ?", [deletion, list.id])
       change.deletion = Deletion(id: deletion, subject: .list(list.title))

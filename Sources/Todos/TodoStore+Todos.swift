@@ -25,10 +25,7 @@ extension TodoStore {
       let list =
         try ListRow.find(name, in: db)
         ?? ListRow.insert(name, title: listTitle?.text ?? name.impliedTitle, limits: limits, in: db)
-      let count = try db.cachedStatement(sql: "SELECT count(*) FROM todos WHERE list = ? AND deletion IS NULL")
-      guard try (Int.fetchOne(count, arguments: [list.id]) ?? 0) + todos.count <= limits.todosPerList else {
-        throw TodosError.tooManyTodos(limit: limits.todosPerList)
-      }
+      try list.checkRoom(for: todos.count, limits, in: db)
       for todo in todos {
         try db.run(
           "INSERT INTO todos (list, title, completed, position) VALUES (?, ?, ?, ?)",
@@ -102,7 +99,7 @@ extension TodoStore {
     try await commit(key) { [self] db in
       let list = try ListRow.require(name, in: db)
       let title: String = try list.require(id, in: db).decode(forColumn: "title")
-      let deletion = try beginDeletion(of: list, in: db)
+      let deletion = try beginDeletion(of: 1, in: list, db)
       try db.run("UPDATE todos SET deletion = ? WHERE id = ?", [deletion, id])
       var change = try list.changed(in: db)
       change.deletion = Deletion(id: deletion, subject: .todo(title))
@@ -114,13 +111,11 @@ extension TodoStore {
   public func clearCompleted(in name: ListName, key: CommandKey? = nil) async throws(TodosError) -> Change {
     try await commit(key) { [self] db in
       let list = try ListRow.require(name, in: db)
-      let deletion = try beginDeletion(of: list, in: db)
-      let count = try db.run(
+      let count = try list.todoCount(completed: true, in: db)
+      guard count > 0 else { return list.unchanged }
+      let deletion = try beginDeletion(of: count, in: list, db)
+      try db.run(
         "UPDATE todos SET deletion = ? WHERE list = ? AND deletion IS NULL AND completed", [deletion, list.id])
-      guard count > 0 else {
-        try db.run("DELETE FROM deletions WHERE id = ?", [deletion])
-        return list.unchanged
-      }
       var change = try list.changed(in: db)
       change.deletion = Deletion(id: deletion, subject: .completedTodos(count))
       return change

@@ -5,10 +5,11 @@ extension TodoStore {
   ///
   /// If the list was deleted and another of its name has been made since, the todos come back at the end of that one.
   ///
-  /// - Throws: ``TodosError/noSuchDeletion(_:)`` for one that is unknown, undone or older than ``TodoLimits/undo``.
+  /// - Throws: ``TodosError/noSuchDeletion(_:)`` for one that is unknown, undone or older than ``TodoLimits/undo``;
+  ///   ``TodosError/tooManyTodos(limit:)`` and ``TodosError/tooManyLists(limit:)`` where others have taken its place.
   public func undo(_ id: DeletionID, key: CommandKey? = nil) async throws(TodosError) -> Change {
     let oldest = now().timeIntervalSince1970 - limits.undo / .seconds(1)
-    return try await commit(key) { db in
+    return try await commit(key) { [limits] db in
       let found = try Row.fetchOne(
         db,
         sql: """
@@ -21,16 +22,18 @@ extension TodoStore {
         id: try found.decode(atIndex: 0), name: try found.listName(atIndex: 1), title: try found.decode(atIndex: 2),
         revision: 0)
       let isDeletedList: Bool = try found.decode(atIndex: 3)
-      let target = isDeletedList ? try Self.revive(list, in: db) : list
+      let target = isDeletedList ? try Self.revive(list, limits, in: db) : list
       try db.run("UPDATE todos SET deletion = NULL WHERE deletion = ?", [id])
       try db.run("DELETE FROM deletions WHERE id = ?", [id])
+      try target.checkRoom(for: 0, limits, in: db)
       return try target.changed(in: db)
     }
   }
 
   /// Answers the list that the todos of a deleted one belong to now.
-  private static func revive(_ list: ListRow, in db: Database) throws -> ListRow {
+  private static func revive(_ list: ListRow, _ limits: TodoLimits, in db: Database) throws -> ListRow {
     guard let newer = try ListRow.find(list.name, in: db) else {
+      try ListRow.checkRoom(limits, in: db)
       try db.run("UPDATE lists SET deletion = NULL WHERE id = ?", [list.id])
       return list
     }
@@ -45,13 +48,23 @@ extension TodoStore {
     return newer
   }
 
-  /// Notes that something of `list` is about to be deleted, and clears away some of what can no longer be undone.
-  func beginDeletion(of list: ListRow, in db: Database) throws -> DeletionID {
+  /// Notes that so many todos of `list` are about to be deleted, and clears away some of what can no longer be undone.
+  func beginDeletion(of count: Int, in list: ListRow, _ db: Database) throws -> DeletionID {
     let time = now().timeIntervalSince1970
     try db.run(
       "DELETE FROM deletions WHERE id IN (SELECT id FROM deletions WHERE time < ? ORDER BY time LIMIT ?)",
       [time - limits.undo / .seconds(1), Self.purgedAtOnce])
-    try db.run("INSERT INTO deletions (list, time) VALUES (?, ?)", [list.id, time])
-    return db.lastInsertedRowID
+    try db.run("INSERT INTO deletions (list, time, size) VALUES (?, ?, ?)", [list.id, time, count])
+    let id = db.lastInsertedRowID
+    try db.run(
+      """
+      DELETE FROM deletions WHERE id IN (
+        SELECT id FROM (
+          SELECT id, sum(size) OVER newest AS size, row_number() OVER newest AS number
+          FROM deletions WINDOW newest AS (ORDER BY id DESC)
+        ) WHERE size > ? OR number > ? ORDER BY id LIMIT ?
+      )
+      """, [limits.deletions.todos, limits.deletions.count, Self.purgedAtOnce])
+    return id
   }
 }

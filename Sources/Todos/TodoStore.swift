@@ -9,6 +9,8 @@ public struct TodoLimits: Sendable {
   public var lists = 10_000
   /// For how long a deletion can be undone.
   public var undo = Duration.seconds(3600)
+  /// The most deletions that are kept for that, and the most todos of all of them together.
+  public var deletions = (count: 1_000, todos: 100_000)
   /// For how long a command's key is kept.
   public var commandKeys = Duration.seconds(3600)
 

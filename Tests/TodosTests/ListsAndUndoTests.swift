@@ -117,4 +117,45 @@ import Testing
     _ = try await store.delete(ids[1], in: groceries)
     #expect(try await store.titles(groceries) == ["3"])
   }
+
+  @Test("so many deletions are kept, and so many todos of all of them: the oldest go first")
+  func keptDeletions() async throws {
+    var limits = TodoLimits()
+    limits.deletions = (count: 4, todos: 10)
+    let small = try TemporaryStore(limits: limits)
+    let ids = try await small.store.add((1...20).map(String.init), to: groceries)
+    var deletions: [DeletionID] = []
+    for id in ids.prefix(6) {
+      deletions.append(try #require(try await small.store.delete(id, in: groceries).deletion).id)
+    }
+    for gone in deletions.prefix(2) {
+      await #expect(throws: TodosError.noSuchDeletion(gone)) { try await small.store.undo(gone) }
+    }
+    _ = try await small.store.undo(deletions[2])
+    for id in ids.suffix(8) { _ = try await small.store.setCompleted(true, id, in: groceries) }
+    let cleared = try #require(try await small.store.clearCompleted(in: groceries).deletion)
+    // Eight todos and the two before them.
+    await #expect(throws: TodosError.noSuchDeletion(deletions[3])) { try await small.store.undo(deletions[3]) }
+    _ = try await small.store.undo(deletions[5])
+    _ = try await small.store.undo(cleared.id)
+    #expect(try await small.store.list(groceries).todos.count == 16)
+  }
+
+  @Test("what would exceed the limits is not brought back, and stays to be brought back later")
+  func noRoom() async throws {
+    var limits = TodoLimits()
+    (limits.todosPerList, limits.lists) = (3, 1)
+    let small = try TemporaryStore(limits: limits)
+    let ids = try await small.store.add(["1", "2", "3"], to: groceries)
+    let todo = try #require(try await small.store.delete(ids[0], in: groceries).deletion)
+    _ = try await small.store.add(["4"], to: groceries)
+    await #expect(throws: TodosError.tooManyTodos(limit: 3)) { try await small.store.undo(todo.id) }
+    #expect(try await small.store.titles(groceries) == ["2", "3", "4"])
+    let list = try #require(try await small.store.deleteList(groceries).deletion)
+    let other = try await small.store.makeList(Title("Other"))
+    await #expect(throws: TodosError.tooManyLists(limit: 1)) { try await small.store.undo(list.id) }
+    _ = try await small.store.deleteList(other.list)
+    _ = try await small.store.undo(list.id)
+    #expect(try await small.store.titles(groceries) == ["2", "3", "4"])
+  }
 }
