@@ -85,13 +85,16 @@ def test_the_same_from_the_site_itself_is_done(tabs, server, attack):
     url = f"{server.url}/todos/groceries"
     with page.expect_response(url):
         if attack == "form":
+            # Sent when the script has returned: a page that is left in the middle of one may never answer it.
             page.evaluate(
                 """(url) => { const form = document.createElement('form')
                 Object.assign(form, {method: 'post', action: url})
                 form.innerHTML = '<input name="newTodo" value="forged">'
-                document.body.append(form); form.submit() }""", url)
+                document.body.append(form)
+                setTimeout(() => form.submit()) }""", url)
         else:
             run(page, ATTACKS[attack], url)
+    page.wait_for_load_state()
     assert stored(server) == ["forged"]
 
 
