@@ -46,15 +46,16 @@ struct Options: ParsableArguments {
   ///
   /// - Throws: ``SettingsError`` for a value that makes no sense.
   func settings(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> Settings {
-    let isBehindProxy = try behindProxy || flag("TODO_BEHIND_PROXY", in: environment)
+    let environment = OptionVariables(environment)
+    let isBehindProxy = try behindProxy || environment.flag("behind-proxy")
     var settings = Settings(
       server: try server(environment, isBehindProxy: isBehindProxy), app: try app(environment))
     settings.app.isBehindProxy = isBehindProxy
     settings.app.allowedHosts.append(settings.server.host)
     settings.app.statistics = settings.server.statistics
-    settings.database = database ?? environment["TODO_DATABASE"] ?? settings.database
-    settings.compresses = try !(noCompression || flag("TODO_NO_COMPRESSION", in: environment))
-    let level = logLevel ?? environment["TODO_LOG_LEVEL"] ?? settings.logLevel.rawValue
+    settings.database = database ?? environment["database"] ?? settings.database
+    settings.compresses = try !(noCompression || environment.flag("no-compression"))
+    let level = logLevel ?? environment["log-level"] ?? settings.logLevel.rawValue
     guard let logLevel = Logger.Level(rawValue: level) else {
       throw SettingsError(
         "--log-level \(level) is not one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
@@ -63,9 +64,9 @@ struct Options: ParsableArguments {
     return settings
   }
 
-  private func server(_ environment: [String: String], isBehindProxy: Bool) throws -> ServerConfiguration {
+  private func server(_ environment: OptionVariables, isBehindProxy: Bool) throws -> ServerConfiguration {
     var server = ServerConfiguration()
-    server.host = host ?? environment["TODO_HOST"] ?? server.host
+    server.host = host ?? environment["host"] ?? server.host
     server.port = try number(port, "port", environment, 0...65535) ?? server.port
     server.loops =
       try number(threads, "threads", environment, 1...256) ?? ProcessInfo.processInfo.activeProcessorCount
@@ -77,10 +78,10 @@ struct Options: ParsableArguments {
     return server
   }
 
-  private func app(_ environment: [String: String]) throws -> AppConfiguration {
+  private func app(_ environment: OptionVariables) throws -> AppConfiguration {
     var app = AppConfiguration(
-      root: try (root ?? environment["TODO_ROOT"]).map(RootFolder.checked) ?? RootFolder.found())
-    let names = environment["TODO_ALLOWED_HOST"]?.split(separator: ",").map(String.init) ?? []
+      root: try (root ?? environment["root"]).map(RootFolder.checked) ?? RootFolder.found())
+    let names = environment["allowed-host"]?.split(separator: ",").map(String.init) ?? []
     app.allowedHosts = allowedHost.isEmpty ? names : allowedHost
     if let writes = try number(writesPerSecond, "writes-per-second", environment, 0...1_000_000) {
       (app.writesPerSecond, app.limitsLoopback) = (Self.limit(writes), true)
@@ -91,19 +92,11 @@ struct Options: ParsableArguments {
   /// Nought stands for no limit.
   private static func limit(_ number: Int) -> Int? { number == 0 ? nil : number }
 
-  private func flag(_ name: String, in environment: [String: String]) throws(SettingsError) -> Bool {
-    switch environment[name] {
-    case nil, "0", "false": return false
-    case "1", "true": return true
-    case let text?: throw SettingsError("\(name) is \(text): set it to true or false")
-    }
-  }
-
   /// An option, or what the environment says in its place.
   private func number(
-    _ option: Int?, _ name: String, _ environment: [String: String], _ range: ClosedRange<Int>
+    _ option: Int?, _ name: String, _ environment: OptionVariables, _ range: ClosedRange<Int>
   ) throws(SettingsError) -> Int? {
-    let text = environment["TODO_" + name.uppercased().replacing("-", with: "_")]
+    let text = environment[name]
     guard option != nil || text != nil else { return nil }
     guard let number = option ?? text.flatMap({ Int($0) }), range.contains(number) else {
       let given = option.map(String.init) ?? text ?? ""
@@ -111,6 +104,26 @@ struct Options: ParsableArguments {
     }
     return number
   }
+}
+
+/// What the environment says in the place of options: of `--log-level`, what `TODO_LOG_LEVEL` says.
+private struct OptionVariables {
+  private let environment: [String: String]
+
+  init(_ environment: [String: String]) { self.environment = environment }
+
+  subscript(option: String) -> String? { environment[name(option)] }
+
+  /// - Throws: ``SettingsError`` for what is neither true nor false.
+  func flag(_ option: String) throws(SettingsError) -> Bool {
+    switch self[option] {
+    case nil, "0", "false": return false
+    case "1", "true": return true
+    case let text?: throw SettingsError("\(name(option)) is \(text): set it to true or false")
+    }
+  }
+
+  private func name(_ option: String) -> String { "TODO_" + option.uppercased().replacing("-", with: "_") }
 }
 
 /// What the server is started with.
