@@ -20,7 +20,7 @@ enum BodyLength: Equatable {
     }
     guard lengths.count <= 1 else { throw HTTPError(.badRequest, "the body's length is told more than once") }
     let digits = lengths.first ?? "0"
-    guard !digits.isEmpty, digits.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else {
+    guard !digits.isEmpty, digits.utf8.allSatisfy(\.isDigit) else {
       throw HTTPError(.badRequest, "the body's length is not a number")
     }
     // Digits that are no Int are more than any limit.

@@ -30,13 +30,13 @@ final class HTTPConnection: @unchecked Sendable {
 
   /// Up to here, copying a body is less work than another call of the system.
   private static let copiedAtMost = 8 * 1024
-  /// How long a client gets to take in a last answer and to hang up.
-  private static let lingeringTime = Duration.seconds(2)
+  /// How long a connection that is one too many may wait to be told so.
+  private static let refusalTime = Duration.seconds(2)
 
   init(_ socket: Socket, from address: ClientAddress, of server: ServerLoop, refusal: HTTPError?) {
     (self.socket, self.address, self.server, self.refusal) = (socket, address, server, refusal)
     reader = RequestReader(limits: server.configuration.requests)
-    deadline = .now + (refusal == nil ? server.configuration.requestTimeout : Self.lingeringTime)
+    deadline = .now + (refusal == nil ? server.configuration.requestTimeout : Self.refusalTime)
     socket.onReadable = { [unowned self] in receive() }
     socket.onDrain = { [unowned self] in didSend() }
   }
@@ -54,9 +54,10 @@ final class HTTPConnection: @unchecked Sendable {
     switch phase {
     case .reading where refusal == nil && reader.isWithinRequest:
       refuse(HTTPError(.requestTimeout, "the request took longer to come in than it may"))
-    case .reading, .lingering: close()
-    // The handler's time is its own; a client that does not take its answer in is the socket's to notice.
-    case .handling, .answering, .detached: break
+    case .reading: close()
+    // The handler's time is its own; a client that does not take in its answer, or does not hang up, is the socket's to
+    // notice.
+    case .handling, .answering, .lingering, .detached: break
     }
   }
 }
@@ -120,6 +121,12 @@ extension HTTPConnection {
     isPaused = true
     socket.read(false)
   }
+
+  private func resumeReading() {
+    guard isPaused else { return }
+    isPaused = false
+    socket.read(true)
+  }
 }
 
 // MARK: - Answers
@@ -141,7 +148,7 @@ extension HTTPConnection {
     let body = response.status.hasBody ? response.body.piece : nil
     let length = body.map { ResponseHead.Length.bytes($0.bytes.count) } ?? .none
     guard let bytes = server.bytes(ofHead: response, to: head, keepsAlive: keepsAlive, length: length) else {
-      return answer(.headerFailure, to: head, keepsAlive: false)
+      return answer(.failure, to: head, keepsAlive: false)
     }
     phase = .answering(thenCloses: !keepsAlive)
     send(bytes, head?.method == .head ? nil : body)
@@ -164,19 +171,15 @@ extension HTTPConnection {
     if thenCloses { return linger() }
     phase = .reading
     deadline = .now + (reader.isWithinRequest ? server.configuration.requestTimeout : server.configuration.idleTimeout)
-    if isPaused {
-      isPaused = false
-      socket.read(true)
-    }
+    resumeReading()
     readNext()
   }
 
   private func linger() {
     if hasInputEnded { return close() }
     phase = .lingering
-    deadline = .now + Self.lingeringTime
-    if isPaused { socket.read(true) }
-    socket.finishSending()
+    resumeReading()
+    socket.linger()
   }
 
   /// Sends the response's header and gives the socket to a stream.
@@ -190,11 +193,11 @@ extension HTTPConnection {
     let framing: BodyFraming = head.isHTTP10 ? .untilClose : .chunked
     let bytes = server.bytes(ofHead: response, to: head, keepsAlive: false, length: .framing(framing))
     guard let bytes else {
-      answer(.headerFailure, to: head, keepsAlive: false)
+      answer(.failure, to: head, keepsAlive: false)
       return nil
     }
     phase = .detached
-    if isPaused { socket.read(true) }
+    resumeReading()
     let stream = ResponseStream(socket, framing: framing)
     stream.write(bytes)
     return stream
@@ -209,12 +212,5 @@ extension Response.Body {
     case .shared(let shared): Socket.Piece(shared)
     case .stream: nil
     }
-  }
-}
-
-extension Response {
-  /// What takes the place of a response whose header cannot be sent.
-  fileprivate static var headerFailure: Response {
-    .text(.internalServerError, "the server failed to answer; its log says why")
   }
 }

@@ -79,27 +79,18 @@ struct RequestHead {
 extension String {
   /// Whether this can stand before a path: a name, an IPv4 address or an IPv6 address in brackets, and perhaps a port.
   var isAuthority: Bool {
-    !isEmpty
-      && utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"):
-          true
-        default: "-._~!$&'()*+,;=%:[]".utf8.contains(byte)
-        }
-      }
+    !isEmpty && utf8.allSatisfy { $0.isAlphanumeric || "-._~!$&'()*+,;=%:[]".utf8.contains($0) }
   }
 }
 
 extension UInt8 {
   /// Whether a method's or a field's name can hold this (RFC 9110, section 5.6.2).
-  var isTokenCharacter: Bool {
-    switch self {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
-      true
-    default: "!#$%&'*+^`|~".utf8.contains(self)
-    }
+  var isTokenCharacter: Bool { isAlphanumeric || "-_.!#$%&'*+^`|~".utf8.contains(self) }
+
+  var isDigit: Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= self }
+
+  fileprivate var isAlphanumeric: Bool {
+    isDigit || UInt8(ascii: "a")...UInt8(ascii: "z") ~= self || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= self
   }
 
   var isBlank: Bool { self == 0x20 || self == 0x09 }

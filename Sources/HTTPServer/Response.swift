@@ -43,6 +43,11 @@ public struct Response: Sendable {
     if let seconds = error.retryAfter { headers["Retry-After"] = String(seconds) }
   }
 
+  /// What a failure of the server's own is answered with: it is logged, and nothing of it given away.
+  static var failure: Response {
+    .text(.internalServerError, "the server failed to answer; its log says why")
+  }
+
   /// A page.
   public static func html(_ bytes: [UInt8]) -> Response {
     Response(headers: ["Content-Type": "text/html; charset=utf-8"], body: bytes)

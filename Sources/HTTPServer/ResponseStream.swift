@@ -24,13 +24,12 @@ public final class ResponseStream: @unchecked Sendable {
   /// How many of the server's ticks have passed since something was written.
   private var idleTicks = 0
   private var isEnding = false
-  private var lingering: Event?
 
   /// Takes over a connection whose response has begun.
   init(_ socket: Socket, framing: BodyFraming) {
     (self.socket, self.framing) = (socket, framing)
     socket.onReadable = { [unowned self] in noticeInput() }
-    socket.onDrain = { [unowned self] in if isEnding { linger() } else { onDrain?() } }
+    socket.onDrain = { [unowned self] in if isEnding { socket.linger() } else { onDrain?() } }
   }
 
   /// The loop that owns the stream.
@@ -66,7 +65,7 @@ public final class ResponseStream: @unchecked Sendable {
     write(framing.terminator)
     guard isOpen else { return }
     isEnding = true
-    if socket.isDrained { linger() }
+    if socket.isDrained { socket.linger() }
   }
 
   /// Gives the stream up now, complete or not.
@@ -82,7 +81,6 @@ public final class ResponseStream: @unchecked Sendable {
     socket.onStall = { isStalled = true }
     socket.onClose = { [self] in
       let onClose = self.onClose
-      lingering = nil
       (self.onClose, onDrain, onIdle, onStop, trailer) = (nil, nil, nil, nil, nil)
       onClose?()
       action(isStalled)
@@ -103,14 +101,6 @@ public final class ResponseStream: @unchecked Sendable {
 extension ResponseStream {
   /// How much a client may send on its open stream at once, where nothing is expected, before it is closed.
   private static let inputLimit = 4096
-  /// How long a client gets to take in the end of a stream and to hang up.
-  private static let lingeringTime = Duration.seconds(2)
-
-  private func linger() {
-    socket.finishSending()
-    lingering = Event(base: loop.base) { [unowned self] _ in socket.close() }
-    lingering?.add(timeout: Self.lingeringTime)
-  }
 
   private func noticeInput() {
     let received = withUnsafeTemporaryAllocation(byteCount: Self.inputLimit, alignment: 1) { buffer in

@@ -142,7 +142,7 @@ extension ServerLoop {
     } catch {
       logger.error(
         "a handler failed", metadata: ["request": "\(request.id)", "path": "\(request.path)", "error": "\(error)"])
-      response = .text(.internalServerError, "the server failed to answer; its log says why")
+      response = .failure
     }
     if response.status.rawValue >= 400 { configuration.statistics.refused(response.status) }
     response.headers["X-Request-Id"] = request.id.description

@@ -26,6 +26,7 @@ final class Socket {
   private let stallTimeout: Duration
   private var readable: Event?
   private var writable: Event?
+  private var lingering: Event?
   private var backlog: [Piece] = []
   private var sentOfFirst = 0
 
@@ -71,17 +72,22 @@ final class Socket {
     if isWanted { readable?.add() } else { readable?.remove() }
   }
 
+  /// How long a client gets to take in the last that it is sent and to hang up.
+  private static let lingeringTime = Duration.seconds(2)
+
   /// Says that nothing more is sent, and lets the client hang up first, so that closing does not cut off what is still
-  /// on its way.
-  func finishSending() {
+  /// on its way. Closes by itself where the client does not.
+  func linger() {
     shutdown(descriptor, Int32(SHUT_WR))
+    lingering = Event(base: loop.base) { [unowned self] _ in close() }
+    lingering?.add(timeout: Self.lingeringTime)
   }
 
   /// Gives the connection up now.
   func close() {
     guard descriptor >= 0 else { return }
     // The events go first: a closed number may belong to a new connection at once.
-    (readable, writable) = (nil, nil)
+    (readable, writable, lingering) = (nil, nil, nil)
     backlog = []
     systemClose(descriptor)
     descriptor = -1

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// How often a quantity had about which size, counted in buckets. Any thread may record.
 public final class Histogram: Sendable {
   /// The upper bounds of the buckets, in rising order; what is above the last has a bucket of its own.
