@@ -31,7 +31,9 @@ extension TodoStore {
     let statement = try db.cachedStatement(
       sql: "SELECT list, revision, added FROM commands WHERE key = ? AND time >= ?")
     return try Row.fetchOne(statement, arguments: [key.text, oldest]).map { row in
-      Change(list: try ListName(row[0] as String), revision: row[1], didChange: false, added: row[2])
+      Change(
+        list: try row.listName(atIndex: 0), revision: try row.decode(atIndex: 1), didChange: false,
+        added: try row.decode(atIndex: 2))
     }
   }
 }

@@ -45,6 +45,24 @@ import Todos
     await expectUnavailable("a name that is none") { _ = try await store.lists() }
   }
 
+  @Test("what is not a command's outcome is said to be damage to who sends the command again")
+  func impossibleOutcome() async throws {
+    let key = try CommandKey("k")
+    let change = try await store.add(Title("Milk"), to: groceries, key: key)
+    let damages = [
+      ("list = 'No name'", "a name that is none"), ("list = x'FF00'", "a name that is none"),
+      ("revision = 'many'", "damaged"),
+    ]
+    for (damage, reason) in damages {
+      try edit("UPDATE commands SET \(damage)")
+      await expectUnavailable(reason) { _ = try await store.add(Title("Milk"), to: groceries, key: key) }
+      try edit("UPDATE commands SET list = 'groceries', revision = \(change.revision)")
+    }
+    let again = try await store.add(Title("Milk"), to: groceries, key: key)
+    #expect(again.added == change.added && !again.didChange)
+    #expect(try await store.titles(groceries) == ["Milk"])
+  }
+
   @Test("what is read from damaged pages is forgotten: the store is right again when they are, without a restart")
   func damagedPages() async throws {
     _ = try await store.add((0..<2_000).map { "todo \($0)" }.map { NewTodo(try Title($0)) }, to: groceries)
