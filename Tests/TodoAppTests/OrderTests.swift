@@ -1,5 +1,3 @@
-import Foundation
-import GRDB
 import Locking
 import TestSupport
 import Testing
@@ -47,7 +45,7 @@ import Todos
           }
         }
       }
-      group.addTask { try await Self.lock(app.database, for: .seconds(2.2)) }
+      group.addTask { try await app.withLockedDatabase { try await Task.sleep(for: .seconds(2.2)) } }
       try await group.waitForAll()
     }
   }
@@ -65,16 +63,6 @@ import Todos
     case 12: ("/lists/a/delete", "{}")
     default: ("/undo/\(id / 3)", "{}")
     }
-  }
-
-  private static func lock(_ path: String, for duration: Duration) async throws {
-    var configuration = Configuration()
-    configuration.allowsUnsafeTransactions = true
-    configuration.busyMode = .timeout(1)
-    let other = try DatabaseQueue(path: path, configuration: configuration)
-    try await other.writeWithoutTransaction { db in try db.execute(sql: "BEGIN IMMEDIATE") }
-    try await Task.sleep(for: duration)
-    try await other.writeWithoutTransaction { db in try db.execute(sql: "ROLLBACK") }
   }
 }
 

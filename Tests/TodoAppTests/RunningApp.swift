@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import HTTPServer
 import Logging
 import TestSupport
@@ -52,6 +53,17 @@ final class RunningApp: Sendable {
     await server.stop()
     try store.close()
     try FileManager.default.removeItem(at: folder)
+  }
+
+  /// Runs `body` while another connection has the database locked against commands.
+  func withLockedDatabase(_ body: () async throws -> Void) async throws {
+    var configuration = Configuration()
+    configuration.allowsUnsafeTransactions = true
+    configuration.busyMode = .timeout(1)
+    let other = try DatabaseQueue(path: database, configuration: configuration)
+    try await other.writeWithoutTransaction { db in try db.execute(sql: "BEGIN IMMEDIATE") }
+    try await body()
+    try await other.writeWithoutTransaction { db in try db.execute(sql: "ROLLBACK") }
   }
 
   func get(_ path: String, headers: [String: String] = [:]) async throws -> ClientResponse {

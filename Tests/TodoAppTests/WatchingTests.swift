@@ -1,5 +1,3 @@
-import Foundation
-import GRDB
 import TestSupport
 import Testing
 
@@ -43,16 +41,13 @@ import Testing
   func readiness() async throws {
     try await RunningApp.with { app in
       #expect(try await app.get("/readyz").status == 200)
-      var configuration = Configuration()
-      configuration.allowsUnsafeTransactions = true
-      let other = try DatabaseQueue(path: app.database, configuration: configuration)
-      try await other.writeWithoutTransaction { db in try db.execute(sql: "BEGIN IMMEDIATE") }
-      try await Task.sleep(for: .seconds(1.1))
-      let locked = try await app.get("/readyz")
-      #expect(locked.status == 503)
-      #expect(locked.text == "the database is not available: database is locked\n")
-      #expect(try await app.get("/healthz").status == 200)
-      try await other.writeWithoutTransaction { db in try db.execute(sql: "COMMIT") }
+      try await app.withLockedDatabase {
+        try await Task.sleep(for: .seconds(1.1))
+        let locked = try await app.get("/readyz")
+        #expect(locked.status == 503)
+        #expect(locked.text == "the database is not available: database is locked\n")
+        #expect(try await app.get("/healthz").status == 200)
+      }
       #expect(try await app.get("/readyz").status == 200)
     }
   }
