@@ -15,7 +15,7 @@ public struct Request: Sendable {
   /// The body's bytes; empty where there is none.
   public let body: [UInt8]
   /// The address that the request comes from: the connection's, or what a proxy that is trusted says.
-  public var client: ClientAddress
+  public let client: ClientAddress
   /// What the route's `:name` segments matched, percent-decoded.
   public internal(set) var parameters: [String: String] = [:]
   /// The loop that the connection lives on, on which the handler runs.

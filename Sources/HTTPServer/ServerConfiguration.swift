@@ -14,6 +14,8 @@ public struct ServerConfiguration: Sendable {
   public var requests = RequestLimits()
   /// How many connections there may be.
   public var connections = ConnectionLimits()
+  /// Whether `X-Forwarded-For` says who the client is, which is true behind a proxy that sets it and a lie elsewhere.
+  public var isBehindProxy = false
   /// How long a request may take to come in whole, and a connection to begin with its first.
   public var requestTimeout = Duration.seconds(20)
   /// How long a connection may stay silent between two requests.

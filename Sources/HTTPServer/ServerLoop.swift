@@ -118,7 +118,9 @@ extension ServerLoop {
   func handle(_ received: ReceivedRequest, on connection: HTTPConnection) {
     // Connections that are there already may still ask; nothing new is begun for them.
     guard !isDraining else { return connection.answer(.text(.serviceUnavailable, "the server is stopping")) }
-    let request = Request(received, from: connection.address, loop: loop)
+    let peer = connection.address
+    let client = configuration.isBehindProxy ? received.head.headers.forwardedClient ?? peer : peer
+    let request = Request(received, from: client, loop: loop)
     handling += 1
     Task(executorPreference: loop) { [self] in
       let response = await respond(to: request)

@@ -13,8 +13,6 @@ public struct AppConfiguration: Sendable {
   public var writesPerSecond: Int? = 100
   /// Whether that holds for clients on this machine as well.
   public var limitsLoopback = false
-  /// Whether `X-Forwarded-For` says who the client is, which is true behind a proxy that sets it and a lie elsewhere.
-  public var isBehindProxy = false
   /// What the server counts, to be shown at `/metrics`.
   public var statistics = ServerStatistics()
 

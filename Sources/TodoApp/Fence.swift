@@ -4,7 +4,6 @@ import HTTPServer
 struct Fence: Sendable {
   private let hosts: AllowedHosts
   private let writes: WriteLimit?
-  private let isBehindProxy: Bool
   private let headers: SecurityHeaders
 
   /// - Parameter allowsCDN: whether the page may load the client script from its public address.
@@ -13,14 +12,11 @@ struct Fence: Sendable {
     writes = configuration.writesPerSecond.map {
       WriteLimit(.init(perSecond: Double($0)), limitsLoopback: configuration.limitsLoopback)
     }
-    isBehindProxy = configuration.isBehindProxy
     headers = SecurityHeaders(allowsCDN: allowsCDN)
   }
 
   func around(_ responder: @escaping Responder) -> Responder {
     { request in
-      var request = request
-      if isBehindProxy { request.takeForwardedClient() }
       var response: Response
       do {
         try hosts.check(request)

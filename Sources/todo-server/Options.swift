@@ -47,10 +47,7 @@ struct Options: ParsableArguments {
   /// - Throws: ``SettingsError`` for a value that makes no sense.
   func settings(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> Settings {
     let environment = OptionVariables(environment)
-    let isBehindProxy = try behindProxy || environment.flag("behind-proxy")
-    var settings = Settings(
-      server: try server(environment, isBehindProxy: isBehindProxy), app: try app(environment))
-    settings.app.isBehindProxy = isBehindProxy
+    var settings = Settings(server: try server(environment), app: try app(environment))
     settings.app.allowedHosts.append(settings.server.host)
     settings.app.statistics = settings.server.statistics
     settings.database = database ?? environment["database"] ?? settings.database
@@ -64,16 +61,17 @@ struct Options: ParsableArguments {
     return settings
   }
 
-  private func server(_ environment: OptionVariables, isBehindProxy: Bool) throws -> ServerConfiguration {
+  private func server(_ environment: OptionVariables) throws -> ServerConfiguration {
     var server = ServerConfiguration()
     server.host = host ?? environment["host"] ?? server.host
     server.port = try number(port, "port", environment, 0...65535) ?? server.port
     server.loops =
       try number(threads, "threads", environment, 1...256) ?? ProcessInfo.processInfo.activeProcessorCount
+    server.isBehindProxy = try behindProxy || environment.flag("behind-proxy")
     server.connections.total =
       try number(connections, "connections", environment, 1...1_000_000) ?? Descriptors.forConnections()
     let perAddress = try number(connectionsPerAddress, "connections-per-address", environment, 0...1_000_000)
-    server.connections.perAddress = Self.limit(perAddress ?? (isBehindProxy ? 0 : 1_000)) ?? .max
+    server.connections.perAddress = Self.limit(perAddress ?? (server.isBehindProxy ? 0 : 1_000)) ?? .max
     server.connections.limitsLoopback = perAddress != nil
     return server
   }

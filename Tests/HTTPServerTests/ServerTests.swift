@@ -26,8 +26,10 @@ func withServer(
 }
 
 @Suite("Server: requests and responses") struct ServerTests {
-  private func withEcho(_ body: (ListeningAddress) async throws -> Void) async throws {
-    try await withServer { router in
+  private func withEcho(
+    configure: (inout ServerConfiguration) -> Void = { _ in }, _ body: (ListeningAddress) async throws -> Void
+  ) async throws {
+    try await withServer(configure: configure) { router in
       router.get("/hello/:name") { request in
         .text(.ok, "hello \(request.parameters["name"] ?? "") from \(request.client) \(request.query ?? "-")")
       }
@@ -53,6 +55,22 @@ func withServer(
       #expect(response.status == 200)
       #expect(response.text == "hello wörld from 127.0.0.1 a=b\n")
       #expect(response["content-type"] == "text/plain; charset=utf-8")
+    }
+  }
+
+  @Test(
+    "behind a proxy the client is the last that it names; elsewhere, and where that is no address, the connection's",
+    arguments: [
+      (true, "192.0.2.7", "192.0.2.7"), (true, "203.0.113.9,  2001:db8::1 ", "2001:db8::1"),
+      (true, "192.0.2.7, unknown", "127.0.0.1"), (true, "", "127.0.0.1"), (false, "192.0.2.7", "127.0.0.1"),
+    ])
+  func forwardedClient(isBehindProxy: Bool, header: String, client: String) async throws {
+    try await withEcho {
+      $0.isBehindProxy = isBehindProxy
+    } _: { address in
+      let response = try await ClientConnection.fetch(
+        "GET", "/hello/you", from: address, headers: ["X-Forwarded-For": header])
+      #expect(response.text == "hello you from \(client) -\n")
     }
   }
 

@@ -38,8 +38,8 @@ import Testing
 
   @Test("more commands than an address may send are 429 with the time to wait, and change nothing; reading goes on")
   func writeLimit() async throws {
-    try await RunningApp.with {
-      ($0.writesPerSecond, $0.isBehindProxy) = (1, true)
+    try await RunningApp.with(isBehindProxy: true) {
+      $0.writesPerSecond = 1
     } _: { app in
       let from = { (address: String) in ["X-Forwarded-For": "203.0.113.9, \(address)"] }
       var (accepted, refused) = (0, nil as ClientResponse?)

@@ -20,9 +20,10 @@ final class RunningApp: Sendable {
 
   /// Runs `body` against an application and stops it afterwards.
   static func with(
-    loops: Int = 2, configure: (inout AppConfiguration) -> Void = { _ in }, _ body: (RunningApp) async throws -> Void
+    loops: Int = 2, isBehindProxy: Bool = false, configure: (inout AppConfiguration) -> Void = { _ in },
+    _ body: (RunningApp) async throws -> Void
   ) async throws {
-    let app = try await RunningApp(loops: loops, configure: configure)
+    let app = try await RunningApp(loops: loops, isBehindProxy: isBehindProxy, configure: configure)
     do {
       try await body(app)
     } catch {
@@ -32,7 +33,9 @@ final class RunningApp: Sendable {
     try await app.stop()
   }
 
-  private init(loops: Int, configure: (inout AppConfiguration) -> Void) async throws {
+  private init(
+    loops: Int, isBehindProxy: Bool, configure: (inout AppConfiguration) -> Void
+  ) async throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "todo-app-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     database = folder.appending(path: "todos.sqlite").path
@@ -44,6 +47,7 @@ final class RunningApp: Sendable {
     var listening = ServerConfiguration()
     listening.port = 0
     listening.loops = loops
+    listening.isBehindProxy = isBehindProxy
     listening.statistics = configuration.statistics
     server = try await Server(configuration: listening, logger: logger, responder: app.responder)
     address = server.address

@@ -31,7 +31,9 @@ import Testing
     #expect(given.server.connections.total == 9)
     let none = try settings(["--writes-per-second", "0", "--connections-per-address", "0"])
     #expect(none.app.writesPerSecond == nil && none.server.connections.perAddress == .max)
-    #expect(try settings(["--behind-proxy"]).server.connections.perAddress == .max)
+    let proxied = try settings(["--behind-proxy"])
+    #expect(proxied.server.connections.perAddress == .max && proxied.server.isBehindProxy)
+    #expect(!standard.server.isBehindProxy)
   }
 
   @Test(
