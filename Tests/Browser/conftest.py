@@ -6,11 +6,23 @@ from todoserver import Server
 
 
 @pytest.fixture
-def server(tmp_path):
-    server = Server(tmp_path).start()
-    yield server
-    if server.is_running():
-        server.stop()
+def start():
+    """Starts servers and proxies, and ends after the test what still runs, the last first."""
+    started = []
+
+    def start_one(one):
+        started.append(one)
+        return one.start()
+
+    yield start_one
+    for one in reversed(started):
+        if one.is_running():
+            one.stop()
+
+
+@pytest.fixture
+def server(tmp_path, start):
+    return start(Server(tmp_path))
 
 
 @pytest.fixture(scope="session")
@@ -25,20 +37,34 @@ def browser():
 
 
 @pytest.fixture
-def tabs(browser, server):
-    """Opens tabs of one browser on lists; a tab in which a script fails fails the test.
+def tabs_of(browser):
+    """Opens tabs of one browser on the lists of a site; a tab in which a script fails fails the test.
 
     A request that did not reach the server is no such failure, though the client throws then, too.
     """
-    context = browser.new_context()
+    contexts = []
     errors = []
 
-    def open_tab(path="/lists/groceries"):
-        page = context.new_page()
-        page.on("pageerror", lambda error: "FetchFailed" in str(error) or errors.append(str(error)))
-        page.goto(server.url + path)
-        return page
+    def tabs_of_site(url):
+        # A proxy's certificate is of an authority that was made for the test.
+        context = browser.new_context(ignore_https_errors=True)
+        contexts.append(context)
 
-    yield open_tab
-    context.close()
+        def open_tab(path="/lists/groceries"):
+            page = context.new_page()
+            page.on("pageerror", lambda error: "FetchFailed" in str(error) or errors.append(str(error)))
+            page.goto(url + path)
+            return page
+
+        return open_tab
+
+    yield tabs_of_site
+    for context in contexts:
+        context.close()
     assert errors == []
+
+
+@pytest.fixture
+def tabs(server, tabs_of):
+    """Opens tabs on the server's lists."""
+    return tabs_of(server.url)

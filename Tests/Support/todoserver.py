@@ -14,18 +14,22 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("TODO_SERVER", str(ROOT / ".build/debug/todo-server"))
 
 
-class Server:
-    """One todo-server on a port and a database of its own."""
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
-    def __init__(self, folder, *options, within=(), **popen):
+
+class Server:
+    """One todo-server on a port of its own, and on a database of its own unless it is given one."""
+
+    def __init__(self, folder, *options, within=(), database=None, **popen):
         self.within = within
-        self.database = folder / "todos.sqlite"
+        self.database = database or folder / "todos.sqlite"
         self.log = folder / "server.log"
         self.options = options
         self.popen = popen
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process = None
 
