@@ -100,6 +100,32 @@ def test_a_tab_whose_server_is_killed_goes_on_with_the_other(site, servers, tabs
     expect(page.locator(".banner")).to_be_hidden()
 
 
+def test_a_command_that_meets_a_server_that_is_gone_is_carried_out_by_the_other(site, servers, tabs_of):
+    page = tabs_of(site.url)()
+    expect(page.locator("#presence")).to_have_text("1 person here")
+    # The proxy has not noticed when the command comes, and prefers the one that has no stream.
+    lost = min(servers, key=lambda server: server.figure("todo_streams"))
+    lost.process.kill()
+    lost.process.wait()
+    add(page, "Milk", "Tea")
+    expect(labels(page)).to_have_text(["Milk", "Tea"])
+    expect(page.locator("#notice")).to_be_empty()
+
+
+def test_a_command_that_no_server_answers_is_sent_again_by_the_page(site, servers, tabs_of):
+    page = tabs_of(site.url)()
+    expect(page.locator("#presence")).to_have_text("1 person here")
+    keys = []
+    page.on("request", lambda request: request.method == "POST" and keys.append(request.headers["idempotency-key"]))
+    for server in servers:
+        server.stop()
+    page.locator(".new-todo").fill("Tea")
+    page.locator(".new-todo").press("Enter")
+    expect(page.locator("#notice")).to_contain_text("The server cannot be reached", timeout=15000)
+    expect(page.locator(".new-todo")).to_have_value("Tea")
+    assert len(keys) == 4 and len(set(keys)) == 1
+
+
 def test_the_proxy_ends_with_tabs_open_and_they_come_back_when_it_does(site, tabs_of):
     page = tabs_of(site.url)()
     expect(page.locator("#presence")).to_have_text("1 person here")
