@@ -1,0 +1,110 @@
+"""The systemd unit starts the server as it says, and scripts/cluster ends all that it has started."""
+
+import os
+import pathlib
+import random
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import urllib.request
+
+import pytest
+from todoserver import PROGRAM, ROOT, free_port
+
+UNIT = ROOT / "deploy/todo-server@.service"
+
+
+def setting(name):
+    return re.findall(rf"^{name}=(.*)$", UNIT.read_text(), re.MULTILINE)
+
+
+def test_the_unit_starts_a_server_and_gives_it_time_to_end(tmp_path):
+    (tmp_path / "todo-server").mkdir()
+    port = free_port()
+    lines = " ".join(setting("Environment")).replace("%i", str(port)).replace("%S", str(tmp_path))
+    environment = dict(assignment.split("=", 1) for assignment in lines.split())
+    assert environment.pop("TODO_ROOT") == "/opt/todo-server"
+    environment |= {"TODO_ROOT": str(ROOT)}
+    server = subprocess.Popen(
+        [PROGRAM], cwd="/", env={**os.environ, **environment}, stderr=subprocess.PIPE, text=True)
+    assert f"open http://127.0.0.1:{port}" in server.stderr.readline()
+    # Signals are waited for a moment later than requests are.
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz") as answer:
+        assert answer.status == 200
+    assert (tmp_path / "todo-server/todos.sqlite").exists()
+    server.send_signal(signal.Signals[setting("KillSignal")[0]])
+    assert server.wait(timeout=float(setting("TimeoutStopSec")[0].removesuffix("s"))) == 0
+    server.stderr.close()
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not here")
+def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path):
+    # The program is not where an installation would have it.
+    copy = tmp_path / "todo-server@8081.service"
+    copy.write_text(UNIT.read_text().replace(setting("ExecStart")[0], "/bin/true"))
+    checked = subprocess.run(["systemd-analyze", "verify", copy], capture_output=True, text=True)
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def is_free(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+@pytest.fixture
+def cluster():
+    """A cluster on ports of its own that is ready, with what it has said."""
+    # Five in a row, below those that the system gives to connections, one of which may come between.
+    ports = iter(lambda: random.randrange(20000, 32000, 5), None)
+    port = next(port for port in ports if all(map(is_free, range(port, port + 5))))
+    process = subprocess.Popen(
+        [ROOT / "scripts/cluster", "--no-redis", "--port", str(port)],
+        env={**os.environ, "TODO_SERVER": PROGRAM},
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process.port, process.said = port, ""
+    while "Ctrl-C" not in process.said:
+        line = process.stdout.readline()
+        assert line, process.said
+        process.said += line
+    yield process
+    if process.poll() is None:
+        process.terminate()
+        process.wait(timeout=20)
+    process.stdout.close()
+
+
+def children(process):
+    return [int(pid) for pid in pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
+
+
+def are_gone(pids):
+    return not any(pathlib.Path(f"/proc/{pid}").exists() for pid in pids)
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
+def test_a_cluster_serves_by_https_and_ends_with_all_that_it_has_started(cluster, by):
+    authority = re.search(r"authority is (.*)\)", cluster.said)[1]
+    folder = pathlib.Path(re.search(r"logs: (.*);", cluster.said)[1])
+    url = f"https://localhost:{cluster.port}"
+    sent = subprocess.run(
+        ["curl", "-sf", "--cacert", authority, "-d", "newTodo=Milk", "-H", f"Origin: {url}", f"{url}/todos/groceries"])
+    assert sent.returncode == 0
+    for port in (cluster.port + 2, cluster.port + 3):
+        read = subprocess.run(
+            ["curl", "-sf", f"http://127.0.0.1:{port}/lists/groceries.md"], capture_output=True, text=True)
+        assert "Milk" in read.stdout
+    started = children(cluster)
+    assert len(started) == 3
+    cluster.send_signal(by)
+    assert cluster.wait(timeout=20) == 0
+    assert are_gone(started) and not folder.exists()
+
+
+def test_a_cluster_of_which_one_ends_says_which_and_ends_the_others(cluster):
+    started = children(cluster)
+    os.kill(started[0], signal.SIGKILL)
+    assert cluster.wait(timeout=20) == 1
+    assert "server-1 has ended" in cluster.stdout.read()
+    assert are_gone(started)
