@@ -62,6 +62,8 @@ def cluster():
     process = subprocess.Popen(
         [ROOT / "scripts/cluster", "--no-redis", "--port", str(port)],
         env={**os.environ, "TODO_SERVER": PROGRAM},
+        # A shell's background job ignores the signal, and so would all that it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     process.port, process.said = port, ""
     while "Ctrl-C" not in process.said:
