@@ -7,11 +7,15 @@ let package = Package(
   products: [
     .library(name: "Datastar", targets: ["Datastar"]),
     .library(name: "DatastarPubSub", targets: ["DatastarPubSub"]),
+    .library(name: "RedisPubSub", targets: ["RedisPubSub"]),
     .library(name: "HTMLTemplate", targets: ["HTMLTemplate"]),
     .library(name: "HTTPServer", targets: ["HTTPServer"]),
     .library(name: "DatastarHTTP", targets: ["DatastarHTTP"]),
     .executable(name: "todo-server", targets: ["todo-server"]),
     .executable(name: "datastar-conformance", targets: ["datastar-conformance"]),
+  ],
+  traits: [
+    .trait(name: "Redis", description: "Several servers, joined over Redis; needs libhiredis-dev.")
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -22,6 +26,7 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CLibevent", pkgConfig: "libevent_pthreads", providers: [.apt(["libevent-dev"]), .brew(["libevent"])]),
+    .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
     // The parts, each usable without the others above it.
@@ -33,6 +38,12 @@ let package = Package(
     .target(
       name: "HTTPServer",
       dependencies: ["CLibevent", "CZlib", "Locking", "Metrics", .product(name: "Logging", package: "swift-log")]),
+    .target(
+      name: "RedisPubSub",
+      dependencies: [
+        .target(name: "CHiredis", condition: .when(traits: ["Redis"])), "DatastarPubSub", "HTTPServer", "Locking",
+        "Metrics",
+      ]),
     .target(
       name: "DatastarHTTP",
       dependencies: [
@@ -51,7 +62,8 @@ let package = Package(
     .executableTarget(
       name: "todo-server",
       dependencies: [
-        "DatastarPubSub", "HTTPServer", "TodoApp", "Todos",
+        "DatastarPubSub", "HTTPServer", .target(name: "RedisPubSub", condition: .when(traits: ["Redis"])), "TodoApp",
+        "Todos",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -78,7 +90,12 @@ let package = Package(
     .testTarget(
       name: "HTTPServerTests",
       dependencies: ["HTTPServer", "Locking", "TestSupport", .product(name: "Logging", package: "swift-log")]),
-    .testTarget(name: "DatastarPubSubTests", dependencies: ["Datastar", "DatastarPubSub", "Locking"]),
+    .target(name: "BackendContract", dependencies: ["DatastarPubSub", "Locking"], path: "Tests/BackendContract"),
+    .testTarget(
+      name: "DatastarPubSubTests", dependencies: ["BackendContract", "Datastar", "DatastarPubSub", "Locking"]),
+    .testTarget(
+      name: "RedisPubSubTests",
+      dependencies: ["BackendContract", "DatastarPubSub", "HTTPServer", "Locking", "RedisPubSub", "TestSupport"]),
     .testTarget(
       name: "DatastarHTTPTests",
       dependencies: [

@@ -23,11 +23,55 @@ public protocol Backend: Sendable {
   /// Ends a subscription; an unknown or ended one is no error. A call of its closure that is under way may finish.
   func unsubscribe(_ id: SubscriptionID)
 
-  /// Calls `report` with the cause whenever the backend fails on its own, say when it loses its server.
+  /// Calls `report` with the cause whenever the backend fails on its own: once when it loses its server.
   func onError(_ report: @escaping @Sendable (PubSubError) -> Void)
+
+  /// Calls `report` when other processes are reached, for the first time or again.
+  func onRecovery(_ report: @escaping @Sendable () -> Void)
+
+  /// Calls `act` with a topic whenever payloads of it may have been missed, by this process's subscriptions or by
+  /// others', and can be delivered again: whoever shows a state on it has to publish that anew.
+  ///
+  /// Can be called several times; each closure is called, never inside another call and never while a lock is held.
+  func onGap(_ act: @escaping @Sendable (Topic) -> Void)
+
+  /// How it stands with other processes; nil for a backend that reaches none.
+  var link: BackendLink? { get }
 
   /// Ends every subscription and gives up what the backend holds. Closing twice is no error.
   func close()
+}
+
+// What a backend within one process needs: nothing outside could fail.
+extension Backend {
+  /// Never reports.
+  public func onError(_ report: @escaping @Sendable (PubSubError) -> Void) {}
+
+  /// Never reports.
+  public func onRecovery(_ report: @escaping @Sendable () -> Void) {}
+
+  /// Never has a gap.
+  public func onGap(_ act: @escaping @Sendable (Topic) -> Void) {}
+
+  /// Reaches no other process.
+  public var link: BackendLink? { nil }
+}
+
+/// How it stands with the processes that a backend joins.
+public struct BackendLink: Sendable {
+  /// Why they cannot be reached now; nil while they can.
+  public let failure: String?
+  /// How many payloads have been sent to them.
+  public let published: Int
+  /// How many have come from them.
+  public let received: Int
+  /// How many could not be sent when they were published.
+  public let keptBack: Int
+
+  /// Puts the figures together.
+  public init(failure: String?, published: Int, received: Int, keptBack: Int) {
+    (self.failure, self.published, self.received, self.keptBack) = (failure, published, received, keptBack)
+  }
 }
 
 /// Names one subscription of a backend; never used twice in a process.
@@ -52,7 +96,7 @@ public enum PubSubError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .notConfigured: "PubSub is not configured: call PubSub.configure { … } before subscribing or broadcasting"
     case .closed: "the pub/sub backend has been closed"
-    case .backend(let reason): "the pub/sub backend failed: \(reason)"
+    case .backend(let reason): reason
     }
   }
 }

@@ -14,6 +14,7 @@ public struct Broadcaster: Sendable {
       backend: configuration.backend, onSubscribe: configuration.onSubscribe,
       onUnsubscribe: configuration.onUnsubscribe)
     backend.onError(configuration.onError)
+    backend.onRecovery(configuration.onRecovery)
   }
 
   /// Publishes the events that `build` collects, on every server, to all that are on `topic`.
@@ -41,6 +42,14 @@ public struct Broadcaster: Sendable {
       return false
     }
   }
+
+  /// Calls `act` with each topic whose state has to be published anew; see `Backend.onGap(_:)`.
+  public func onGap(_ act: @escaping @Sendable (Topic) -> Void) {
+    backend.onGap(act)
+  }
+
+  /// How it stands with other processes; nil where the backend reaches none.
+  public var link: BackendLink? { backend.link }
 
   /// Ends the backend; broadcasts are reported as errors from now on.
   public func close() {

@@ -65,7 +65,7 @@ public final class Manager: Sendable {
     let isNew = try subscriptions.withLock { subscriptions throws(PubSubError) in
       if subscriptions[topic] == nil {
         subscriptions[topic] = try backend.subscribe(to: topic) { [weak self] payload in
-          self?.receive(payload, on: topic)
+          self?.deliver(payload, to: topic)
         }
       }
       return state.withLock { state in
@@ -102,8 +102,10 @@ public final class Manager: Sendable {
 // MARK: - Delivery
 
 extension Manager {
-  /// Makes one frame of what has arrived and hands it to all of the topic's connections, with one hop an executor.
-  private func receive(_ payload: Payload, on topic: Topic) {
+  /// Makes one frame of a payload and hands it to all of the topic's local connections, with one hop an executor.
+  ///
+  /// What the backend brings comes here, and what other processes are not to have.
+  public func deliver(_ payload: Payload, to topic: Topic) {
     let (frame, groups) = state.withLock { state in
       let retained = state.topics[topic]?.retained
       guard let version = payload.version else { return (Frame(payload), state.groups(of: topic)) }

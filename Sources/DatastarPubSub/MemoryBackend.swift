@@ -56,9 +56,6 @@ public final class MemoryBackend: Backend {
     }
   }
 
-  /// Does nothing: there is nothing outside this process that could fail.
-  public func onError(_ report: @escaping @Sendable (PubSubError) -> Void) {}
-
   /// Ends every subscription; what waits to be delivered is dropped.
   public func close() {
     state.withLock { state in

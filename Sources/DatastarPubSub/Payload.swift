@@ -2,7 +2,7 @@ import Datastar
 
 /// What is published on a topic: whole server-sent events, and where they stand in the topic's order.
 public struct Payload: Sendable, Equatable {
-  /// Server-sent events: UTF-8, each ended by a blank line.
+  /// Server-sent events, UTF-8, each ended by a blank line; anything on topics that no stream is on.
   public let bytes: [UInt8]
   /// The state that the events show, for payloads that replace each other; nil for those that stand alone.
   public let version: Version?

@@ -3,13 +3,15 @@ import CLibevent
 /// One libevent event: a timer, the readiness of a descriptor, or a call that another thread triggers.
 ///
 /// Belongs to its loop's thread; ``activate()`` alone may be called from any. Ends with its last reference.
-final class Event {
+package final class Event {
   private let action: (Readiness) -> Void
   private var handle: OpaquePointer?
 
   /// What made an event fire.
-  struct Readiness: OptionSet {
-    let rawValue: Int32
+  package struct Readiness: OptionSet, Sendable {
+    package let rawValue: Int32
+    package init(rawValue: Int32) { self.rawValue = rawValue }
+
     static let readable = Readiness(rawValue: EV_READ)
     static let writable = Readiness(rawValue: EV_WRITE)
     static let timedOut = Readiness(rawValue: EV_TIMEOUT)
@@ -20,7 +22,7 @@ final class Event {
   /// - Parameters:
   ///   - descriptor: what to watch; none for timers.
   ///   - flags: libevent's `EV_READ`, `EV_WRITE`, `EV_PERSIST`.
-  init(base: OpaquePointer, descriptor: Int32 = -1, flags: Int32 = 0, action: @escaping (Readiness) -> Void) {
+  package init(base: OpaquePointer, descriptor: Int32 = -1, flags: Int32 = 0, action: @escaping (Readiness) -> Void) {
     self.action = action
     // Unretained: `deinit` frees the event before the object goes, so the callback never sees a dead one.
     handle = event_new(
@@ -40,7 +42,7 @@ final class Event {
   }
 
   /// Waits for the event, at most `timeout` where one is given.
-  func add(timeout: Duration? = nil) {
+  package func add(timeout: Duration? = nil) {
     guard let handle else { return }
     if let timeout {
       var interval = timeval(timeout)

@@ -17,7 +17,7 @@ public final class EventLoop: @unchecked Sendable {
   // Sendable: `base` is set once; libevent locks it itself after `evthread_use_pthreads`, and all that
   // is called on it from other threads is `event_active`. `sharedObjects` is touched on the loop's thread only. The
   // rest is behind locks.
-  let base: OpaquePointer
+  package let base: OpaquePointer
   private let inbox = Locked(Inbox())
   private let thread = Locked<pthread_t?>(nil)
   private var sharedObjects: [ObjectIdentifier: AnyObject] = [:]

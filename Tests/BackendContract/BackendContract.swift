@@ -2,13 +2,46 @@ import DatastarPubSub
 import Locking
 import Testing
 
-/// What every backend has to do, whatever carries its payloads. A backend's suite runs each of these against its own.
-struct BackendContract {
-  /// Makes a backend that is ready to publish; called anew for each check.
-  let makeBackend: @Sendable () async throws -> any Backend
+/// What every backend has to do, whatever carries its payloads. A backend's suite runs each check against its own.
+public struct BackendContract: Sendable {
+  private let makeBackend: @Sendable () async throws -> any Backend
+
+  /// - Parameter makeBackend: makes a backend that is ready to publish; called anew for each check.
+  public init(_ makeBackend: @escaping @Sendable () async throws -> any Backend) {
+    self.makeBackend = makeBackend
+  }
+
+  /// One thing that a backend has to do.
+  public struct Check: Sendable, CustomTestStringConvertible {
+    /// What it is, in words.
+    public let testDescription: String
+    /// Sees whether it is so.
+    public let run: @Sendable (BackendContract) async throws -> Void
+  }
+
+  /// All of them.
+  public static let checks = [
+    Check(testDescription: "every subscription of the topic gets the payload, byte for byte, and no other topic's") {
+      try await $0.everySubscriptionOfTheTopicGetsThePayload()
+    },
+    Check(testDescription: "payloads arrive in publish order") { try await $0.payloadsArriveInPublishOrder() },
+    Check(testDescription: "publishers on many threads lose nothing") {
+      try await $0.publishersOnManyThreadsLoseNothing()
+    },
+    Check(testDescription: "an ended subscription gets nothing, and ending it twice is no error") {
+      try await $0.anEndedSubscriptionGetsNothing()
+    },
+    Check(testDescription: "publishing to a topic without subscriptions is no error") {
+      try await $0.aTopicWithoutSubscriptionsIsNoError()
+    },
+    Check(testDescription: "a receiver may publish, subscribe and unsubscribe") {
+      try await $0.aReceiverMayPublishSubscribeAndUnsubscribe()
+    },
+    Check(testDescription: "a closed backend refuses with an error") { try await $0.aClosedBackendRefuses() },
+  ]
 
   /// Collects what arrives and lets a test wait for a number of payloads.
-  final class Received: Sendable {
+  private final class Received: Sendable {
     private let payloads = Locked<[Payload]>([])
     private let (arrivals, arrival) = AsyncStream.makeStream(of: Void.self)
 
@@ -26,10 +59,10 @@ struct BackendContract {
     }
   }
 
-  static let milk = Payload(Array("event: milk\r\n\0ä\n\n".utf8), version: .init(revision: 7, sequence: 2))
-  static let tea = Payload(Array("tea".utf8))
+  private static let milk = Payload(Array("event: milk\r\n\0ä\n\n".utf8), version: .init(revision: 7, sequence: 2))
+  private static let tea = Payload(Array("tea".utf8))
 
-  func everySubscriptionOfTheTopicGetsThePayload() async throws {
+  private func everySubscriptionOfTheTopicGetsThePayload() async throws {
     let backend = try await makeBackend()
     let (one, two, other) = (Received(), Received(), Received())
     _ = try backend.subscribe(to: "a", one.add)
@@ -43,7 +76,7 @@ struct BackendContract {
     backend.close()
   }
 
-  func payloadsArriveInPublishOrder() async throws {
+  private func payloadsArriveInPublishOrder() async throws {
     let backend = try await makeBackend()
     let received = Received()
     _ = try backend.subscribe(to: "a", received.add)
@@ -53,7 +86,7 @@ struct BackendContract {
     backend.close()
   }
 
-  func publishersOnManyThreadsLoseNothing() async throws {
+  private func publishersOnManyThreadsLoseNothing() async throws {
     let backend = try await makeBackend()
     let received = Received()
     _ = try backend.subscribe(to: "a", received.add)
@@ -69,7 +102,7 @@ struct BackendContract {
     backend.close()
   }
 
-  func anEndedSubscriptionGetsNothing() async throws {
+  private func anEndedSubscriptionGetsNothing() async throws {
     let backend = try await makeBackend()
     let (ended, kept) = (Received(), Received())
     let id = try backend.subscribe(to: "a", ended.add)
@@ -82,13 +115,13 @@ struct BackendContract {
     backend.close()
   }
 
-  func aTopicWithoutSubscriptionsIsNoError() async throws {
+  private func aTopicWithoutSubscriptionsIsNoError() async throws {
     let backend = try await makeBackend()
     try backend.publish(Self.milk, to: "nobody")
     backend.close()
   }
 
-  func aReceiverMayPublishSubscribeAndUnsubscribe() async throws {
+  private func aReceiverMayPublishSubscribeAndUnsubscribe() async throws {
     let backend = try await makeBackend()
     let (first, answers) = (Received(), Received())
     let id = Locked<SubscriptionID?>(nil)
@@ -108,7 +141,7 @@ struct BackendContract {
     backend.close()
   }
 
-  func aClosedBackendRefuses() async throws {
+  private func aClosedBackendRefuses() async throws {
     let backend = try await makeBackend()
     backend.close()
     backend.close()

@@ -24,7 +24,6 @@ final class CountingBackend: Backend {
     memory.unsubscribe(id)
   }
 
-  func onError(_ report: @escaping @Sendable (PubSubError) -> Void) {}
   func close() { memory.close() }
 }
 
@@ -39,7 +38,6 @@ struct FailingBackend: Backend {
   ) throws(PubSubError) -> SubscriptionID { throw Self.error }
 
   func unsubscribe(_ id: SubscriptionID) {}
-  func onError(_ report: @escaping @Sendable (PubSubError) -> Void) {}
   func close() {}
 }
 

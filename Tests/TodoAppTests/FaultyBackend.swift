@@ -52,6 +52,5 @@ final class FaultyBackend: Backend {
   ) throws(PubSubError) -> SubscriptionID { try memory.subscribe(to: topic, receive) }
 
   func unsubscribe(_ id: SubscriptionID) { memory.unsubscribe(id) }
-  func onError(_ report: @escaping @Sendable (PubSubError) -> Void) {}
   func close() { memory.close() }
 }
