@@ -12,8 +12,23 @@ enum LiveTopic: Hashable, Sendable {
 
   var topic: Topic {
     switch self {
-    case .list(let name): "todos:\(name)"
+    case .list(let name): "\(Self.prefix)\(name)"
     case .index: "lists"
+    }
+  }
+
+  private static let prefix = "todos:"
+
+  /// What is shown by a topic; nil for topics of another kind.
+  init?(_ topic: Topic) {
+    if topic == Self.index.topic {
+      self = .index
+    } else if topic.name.hasPrefix(Self.prefix),
+      let name = try? ListName(String(topic.name.dropFirst(Self.prefix.count)))
+    {
+      self = .list(name)
+    } else {
+      return nil
     }
   }
 }
@@ -34,7 +49,7 @@ final class LiveTopics: Sendable {
 
   private struct State {
     var renders: [LiveTopic: Render] = [:]
-    /// What tries again for topics whose last render or broadcast has failed: the frame before may be out of date.
+    /// What tries again for topics whose last render or broadcast has failed.
     var retries: [LiveTopic: Task<Void, Never>] = [:]
   }
 
@@ -49,6 +64,9 @@ final class LiveTopics: Sendable {
 
   init(store: TodoStore, views: Views, broadcaster: Broadcaster, logger: Logger) {
     (self.store, self.views, self.broadcaster, self.logger) = (store, views, broadcaster, logger)
+    broadcaster.onGap { [weak self] topic in
+      if let topic = LiveTopic(topic) { self?.begin(topic, isChanged: true) }
+    }
   }
 
   /// Brings all that is shown in step with a change, soon and without being waited for.
@@ -67,11 +85,14 @@ final class LiveTopics: Sendable {
     for topic in Self.showing(change.list) { broadcaster.publish(views.offerTaken(deletion), to: topic.topic) }
   }
 
-  /// The state of a topic, for somebody who has subscribed to it: the frame that was broadcast last while nothing has
-  /// changed since, otherwise one that is rendered for all who wait at the same time.
+  /// The state of a topic, for somebody who has subscribed to it: the frame that was shown last while it is what is
+  /// stored, otherwise one that is rendered for all who wait at the same time.
   func current(_ topic: LiveTopic) async throws(TodosError) -> Frame {
-    let isInStep = state.withLock { $0.renders[topic] == nil && $0.retries[topic] == nil }
-    if isInStep, let frame = broadcaster.manager.retained(topic.topic) { return frame }
+    if let frame = broadcaster.manager.retained(topic.topic), let shown = frame.payload.version?.revision,
+      try revision(of: topic) == shown
+    {
+      return frame
+    }
     return try await withCheckedContinuation { waiter in begin(topic, isChanged: false, waiter) }.get()
   }
 
@@ -83,8 +104,19 @@ final class LiveTopics: Sendable {
 
   private func refresh(_ topic: LiveTopic) {
     // Whoever comes later asks for the state on their own, after they have subscribed.
-    guard broadcaster.manager.subscriberCount(of: topic.topic) > 0 else { return }
-    begin(topic, isChanged: true)
+    if isWatched(topic) { begin(topic, isChanged: true) }
+  }
+
+  /// Whether somebody may see a topic: nobody knows of those at other servers.
+  private func isWatched(_ topic: LiveTopic) -> Bool {
+    broadcaster.link != nil || broadcaster.manager.subscriberCount(of: topic.topic) > 0
+  }
+
+  private func revision(of topic: LiveTopic) throws(TodosError) -> Int64? {
+    switch topic {
+    case .list(let name): try store.revision(of: name)
+    case .index: try store.latestRevision()
+    }
   }
 }
 
@@ -172,7 +204,7 @@ extension LiveTopics {
       // Sleeping ends with an error once a render has succeeded.
       while (try? await Task.sleep(for: pause)) != nil {
         pause = min(pause * 2, Self.slowestRetry)
-        guard broadcaster.manager.subscriberCount(of: topic.topic) > 0 else {
+        guard isWatched(topic) else {
           // Within the lock, so that what takes this one's place after a success is not taken for it.
           return state.withLock { state in if !Task.isCancelled { state.retries[topic] = nil } }
         }

@@ -5,25 +5,38 @@ import Todos
 /// Shows on the pages of each list how many have it open: the streams on a topic that every one of them is on.
 ///
 /// It is told of every join and leave by the pub/sub core and gathers them for a moment, so that a thousand tabs that
-/// come at once cost a few events each and not a thousand.
+/// come at once cost a few events each and not a thousand. Where there are other servers, each says how many it has on a
+/// second topic, and shows the sum.
 final class Presence: Sendable {
   /// How long joins and leaves are gathered.
   private static let gathering = Duration.milliseconds(200)
 
   private let views: Views
+  /// This server's name among the others.
+  private let name = String(UInt64.random(in: 0 ... .max), radix: 36)
   private let state = Locked(State())
 
   private struct State {
     var broadcaster: Broadcaster?
-    /// The topics with joins or leaves that have not been shown.
-    var due: Set<Topic> = []
+    /// What the others say comes here.
+    var ear: Connection?
+    /// The lists whose number has to be shown, and whether it has to be said to the others as well.
+    var due: [ListName: Bool] = [:]
+    var others: [ListName: Headcount] = [:]
     var sequence: Int64 = 0
   }
 
   private static let prefix = "presence:"
+  private static let countsPrefix = "counts:"
 
   /// The topic that counts those who have a list open.
   static func topic(of list: ListName) -> Topic { "\(prefix)\(list)" }
+
+  private static func countsTopic(of list: ListName) -> Topic { "\(countsPrefix)\(list)" }
+
+  private static func list(of topic: Topic, _ prefix: String) -> ListName? {
+    topic.name.hasPrefix(prefix) ? try? ListName(String(topic.name.dropFirst(prefix.count))) : nil
+  }
 
   init(views: Views) {
     self.views = views
@@ -35,32 +48,103 @@ final class Presence: Sendable {
     let (onSubscribe, onUnsubscribe) = (configuration.onSubscribe, configuration.onUnsubscribe)
     configuration.onSubscribe = { [weak self] topic, connection in
       onSubscribe(topic, connection)
-      self?.changed(topic)
+      Self.list(of: topic, Self.prefix).map { self?.changed($0) }
     }
     configuration.onUnsubscribe = { [weak self] topic, connection in
       onUnsubscribe(topic, connection)
-      self?.changed(topic)
+      Self.list(of: topic, Self.prefix).map { self?.changed($0) }
     }
     let broadcaster = Broadcaster(configuration)
     state.withLock { $0.broadcaster = broadcaster }
+    if broadcaster.link != nil { joinOthers(broadcaster) }
     return broadcaster
   }
 
-  private func changed(_ topic: Topic) {
-    guard topic.name.hasPrefix(Self.prefix), state.withLock({ $0.due.insert(topic).inserted }) else { return }
+  private func changed(_ list: ListName, isToBeSaid: Bool = true) {
+    let isFirst = state.withLock { state in
+      defer { state.due[list] = isToBeSaid || state.due[list] == true }
+      return state.due[list] == nil
+    }
+    guard isFirst else { return }
     Task {
       try? await Task.sleep(for: Self.gathering)
-      show(topic)
+      show(list)
     }
   }
 
-  private func show(_ topic: Topic) {
-    let (broadcaster, sequence) = state.withLock { state in
-      state.due.remove(topic)
+  private func show(_ list: ListName) {
+    let (broadcaster, isToBeSaid) = state.withLock { ($0.broadcaster, $0.due.removeValue(forKey: list) == true) }
+    guard let broadcaster else { return }
+    let count = broadcaster.manager.subscriberCount(of: Self.topic(of: list))
+    if isToBeSaid, broadcaster.link != nil { say(count, of: list, by: broadcaster) }
+    guard count > 0 else { return }
+    let (sequence, others) = state.withLock { state in
       state.sequence += 1
-      return (state.broadcaster, state.sequence)
+      return (state.sequence, state.others[list]?.total ?? 0)
     }
-    guard let broadcaster, case let count = broadcaster.manager.subscriberCount(of: topic), count > 0 else { return }
-    broadcaster.publish(Payload(views.presence(count), version: .init(revision: 0, sequence: sequence)), to: topic)
+    // Here only: every server shows its own pages what it knows.
+    broadcaster.manager.deliver(
+      Payload(views.presence(count + others), version: .init(revision: 0, sequence: sequence)),
+      to: Self.topic(of: list))
+  }
+}
+
+// MARK: - Other servers
+
+extension Presence {
+  private func joinOthers(_ broadcaster: Broadcaster) {
+    let ear = Connection { [weak self] frame, topic in
+      guard let self else { return .gone }
+      if let list = Self.list(of: topic, Self.countsPrefix), let word = Headcount.Word(frame.payload) {
+        hear(word, of: list)
+      }
+      return .accepted
+    }
+    state.withLock { $0.ear = ear }
+    broadcaster.onGap { [weak self] topic in
+      guard let self, let list = Self.list(of: topic, Self.countsPrefix) else { return }
+      say(broadcaster.manager.subscriberCount(of: Self.topic(of: list)), of: list, asks: true, by: broadcaster)
+    }
+    Task { [weak self] in
+      while (try? await Task.sleep(for: Headcount.interval)) != nil, let self { repeatAll(broadcaster) }
+    }
+  }
+
+  private func say(_ count: Int, of list: ListName, asks: Bool = false, by broadcaster: Broadcaster) {
+    guard let ear = state.withLock({ $0.ear }) else { return }
+    let topic = Self.countsTopic(of: list)
+    if count > 0 {
+      // Where this fails, only this server's own are shown.
+      try? broadcaster.manager.subscribe(ear, to: topic)
+    } else {
+      broadcaster.manager.unsubscribe(ear.id, from: topic)
+      state.withLock { $0.others[list] = nil }
+    }
+    broadcaster.publish(Headcount.Word(server: name, count: count, asks: asks).payload, to: topic)
+  }
+
+  private func hear(_ word: Headcount.Word, of list: ListName) {
+    guard word.server != name else { return }
+    let isNews = state.withLock { $0.others[list, default: Headcount()].hear(word) }
+    if isNews || word.asks { changed(list, isToBeSaid: word.asks) }
+  }
+
+  /// Says all numbers again, for those who have missed one, and forgets the servers that no longer do.
+  private func repeatAll(_ broadcaster: Broadcaster) {
+    let outdated = state.withLock { state in
+      state.others.keys.filter { state.others[$0]?.forget() == true }
+    }
+    for list in outdated { changed(list, isToBeSaid: false) }
+    for list in broadcaster.manager.topics.compactMap({ Self.list(of: $0, Self.prefix) }) {
+      say(broadcaster.manager.subscriberCount(of: Self.topic(of: list)), of: list, by: broadcaster)
+    }
+  }
+
+  /// Says to the others that nobody is here any more.
+  func leave() {
+    guard let broadcaster = state.withLock({ $0.broadcaster }), broadcaster.link != nil else { return }
+    for list in broadcaster.manager.topics.compactMap({ Self.list(of: $0, Self.countsPrefix) }) {
+      say(0, of: list, by: broadcaster)
+    }
   }
 }

@@ -11,6 +11,8 @@ import Todos
 public struct TodoApp: Sendable {
   /// Answers requests; to be given to a `Server`.
   public let responder: Responder
+  private let presence: Presence
+  private let broadcaster: Broadcaster
 
   /// Puts the application together.
   ///
@@ -19,11 +21,11 @@ public struct TodoApp: Sendable {
     let files = StaticFiles(directory: configuration.root + "/Public")
     let views = try Views(
       Templates(directory: configuration.root + "/Templates"), hasVendoredClient: files.has("vendor/datastar.js"))
-    let presence = Presence(views: views)
-    let broadcaster = presence.broadcaster(configuration.pubSub)
+    presence = Presence(views: views)
+    broadcaster = presence.broadcaster(configuration.pubSub)
     let topics = LiveTopics(store: store, views: views, broadcaster: broadcaster, logger: logger)
     let watching = Watching(
-      store: store, manager: broadcaster.manager, views: views, server: configuration.statistics)
+      store: store, broadcaster: broadcaster, views: views, server: configuration.statistics)
 
     var router = Router()
     ListPages(store: store, views: views).add(to: &router)
@@ -35,5 +37,11 @@ public struct TodoApp: Sendable {
     router.get("/public/*path") { request in try files.response(to: request) }
     responder = Fence(configuration, allowsCDN: !views.hasVendoredClient).around(
       watching.applied(to: TodosErrors.answered(router.respond)))
+  }
+
+  /// Takes leave of the other servers, once no more requests come.
+  public func close() {
+    presence.leave()
+    broadcaster.close()
   }
 }

@@ -7,20 +7,22 @@ import Todos
 /// What those who run the server look at: whether it is there, whether it can serve, and its figures.
 struct Watching: Sendable {
   let store: TodoStore
-  let manager: Manager
+  let broadcaster: Broadcaster
   let views: Views
   let server: ServerStatistics
   private let commands = Histogram(bounds: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5])
 
-  init(store: TodoStore, manager: Manager, views: Views, server: ServerStatistics) {
-    (self.store, self.manager, self.views, self.server) = (store, manager, views, server)
+  init(store: TodoStore, broadcaster: Broadcaster, views: Views, server: ServerStatistics) {
+    (self.store, self.broadcaster, self.views, self.server) = (store, broadcaster, views, server)
   }
 
   func add(to router: inout Router) {
     router.get("/healthz") { _ in .text(.ok, "ok") }
     router.get("/readyz") { _ in
       try await store.check()
-      return .text(.ok, "ready")
+      // Not a reason to be sent no requests: commands are carried out, and shown here.
+      let reason = broadcaster.link?.failure.map { "; other servers are not reached: \($0)" }
+      return .text(.ok, "ready\(reason ?? "")")
     }
     router.get("/metrics") { _ in
       Response(
@@ -44,7 +46,7 @@ struct Watching: Sendable {
     let streams = StreamStatistics.figures
     text.gauge("todo_connections", "Connections that are open, streams among them.", server.connections.value)
     text.gauge("todo_streams", "Event streams that are open.", server.streams.value)
-    text.gauge("todo_topics", "Topics that have streams.", manager.topics.count)
+    text.gauge("todo_topics", "Topics that have streams.", broadcaster.manager.topics.count)
     text.counter("todo_frames_rendered_total", "Frames rendered.", views.renderedFrames.value)
     text.counter("todo_deliveries_total", "Frames handed to streams.", streams.deliveries)
     text.counter(
@@ -58,6 +60,7 @@ struct Watching: Sendable {
       server.stalledStreams.value)
     text.histogram("todo_post_duration_seconds", "Time from a command's request to its answer.", commands)
     text.histogram("todo_commit_group_size", "Commands in each commit.", store.commitGroupSizes)
+    if let link = broadcaster.link { write(link, to: &text) }
     text.counter(
       "todo_requests_refused_total", "Requests answered with 4xx or 5xx.", by: "status",
       server.refusedRequests.map { ("\($0.key.rawValue)", $0.value) }.sorted { $0.0 < $1.0 })
@@ -66,5 +69,13 @@ struct Watching: Sendable {
     text.counter(
       "todo_accept_pauses_total", "Times that accepting paused for want of descriptors.", server.acceptPauses.value)
     return text.text
+  }
+
+  private func write(_ link: BackendLink, to text: inout PrometheusText) {
+    text.gauge("todo_pubsub_up", "Whether other servers are reached.", link.failure == nil ? 1 : 0)
+    text.counter("todo_pubsub_published_total", "Payloads sent to other servers.", link.published)
+    text.counter("todo_pubsub_received_total", "Payloads that came from other servers.", link.received)
+    text.counter(
+      "todo_pubsub_kept_back_total", "Payloads that could not be sent when they were published.", link.keptBack)
   }
 }

@@ -18,12 +18,19 @@ final class RevisionReader: Sendable {
 
   /// The revision of a list; nil for a name that is not known.
   func revision(of name: ListName) throws -> Int64? {
+    try fetch("SELECT revision FROM lists WHERE name = ? AND deletion IS NULL", [name.text])
+  }
+
+  /// The revision of all lists together.
+  func latest() throws -> Int64? {
+    try fetch("SELECT revision FROM changes", [])
+  }
+
+  private func fetch(_ sql: String, _ arguments: StatementArguments) throws -> Int64? {
     let turn = turn.wrappingAdd(1, ordering: .relaxed).oldValue
     // A single statement sees one moment of the database without a transaction.
     return try connections[abs(turn % Self.count)].unsafeRead { db in
-      try Int64.fetchOne(
-        db.cachedStatement(sql: "SELECT revision FROM lists WHERE name = ? AND deletion IS NULL"),
-        arguments: [name.text])
+      try Int64.fetchOne(db.cachedStatement(sql: sql), arguments: arguments)
     }
   }
 

@@ -125,6 +125,13 @@ public final class TodoStore: Sendable {
     do { return try revisions.revision(of: name) } catch { throw failure(of: error) }
   }
 
+  /// The revision of the newest change, whichever list it was of.
+  ///
+  /// - Throws: ``TodosError/unavailable(reason:)``.
+  public func latestRevision() throws(TodosError) -> Int64? {
+    do { return try revisions.latest() } catch { throw failure(of: error) }
+  }
+
   /// All lists with their counts.
   ///
   /// - Throws: ``TodosError/unavailable(reason:)``.

@@ -36,6 +36,9 @@ struct Options: ParsableArguments {
   @Flag(help: "Takes the client's address from X-Forwarded-For, as a proxy sets it.")
   var behindProxy = false
 
+  @Option(help: "Joins servers: redis://user:password@host:6379/0 in a build with Redis. (default: memory, one server)")
+  var pubsub: String?
+
   @Option(help: "trace, debug, info, notice, warning, error or critical. (default: notice)")
   var logLevel: String?
 
@@ -51,6 +54,7 @@ struct Options: ParsableArguments {
     settings.app.allowedHosts.append(settings.server.host)
     settings.app.statistics = settings.server.statistics
     settings.database = database ?? environment["database"] ?? settings.database
+    settings.pubSub = pubsub ?? environment["pubsub"] ?? settings.pubSub
     settings.compresses = try !(noCompression || environment.flag("no-compression"))
     let level = logLevel ?? environment["log-level"] ?? settings.logLevel.rawValue
     guard let logLevel = Logger.Level(rawValue: level) else {
@@ -129,6 +133,8 @@ struct Settings {
   var server: ServerConfiguration
   var app: AppConfiguration
   var database = "todos.sqlite"
+  /// What joins this server and others; see ``PubSubOption``.
+  var pubSub = "memory"
   var compresses = true
   var logLevel = Logger.Level.notice
 }

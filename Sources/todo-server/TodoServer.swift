@@ -34,30 +34,32 @@ struct TodoServer: AsyncParsableCommand {
     let logger = Logger(label: "todo-server") { _ in LogLines(logLevel: settings.logLevel) }
     let store = try TodoStore(path: settings.database)
     var configuration = settings.app
-    configuration.pubSub.onError = { error in
-      logger.error("a broadcast was dropped", metadata: ["error": "\(error)"])
-    }
+    configuration.pubSub.backend = try PubSubOption.backend(settings.pubSub)
+    configuration.pubSub.onError = { error in logger.error("pub/sub has failed", metadata: ["error": "\(error)"]) }
+    configuration.pubSub.onRecovery = { logger.notice("other servers are reached") }
     let app = try TodoApp(store: store, configuration: configuration, logger: logger)
     let responder = settings.compresses ? app.responder : AcceptEncoding.ignored(by: app.responder)
     let server = try await Server(configuration: settings.server, logger: logger, responder: responder)
     logger.notice(
       "open http://\(server.address.host):\(server.address.port)", metadata: ["database": "\(settings.database)"])
     try await ServiceGroup(
-      services: [ServerService(server: server, store: store)], gracefulShutdownSignals: [.sigterm, .sigint],
+      services: [ServerService(server: server, app: app, store: store)], gracefulShutdownSignals: [.sigterm, .sigint],
       logger: logger
     ).run()
     logger.notice("stopped")
   }
 }
 
-/// The server and its store, from the start of serving to a clean end.
+/// The server, the application and its store, from the start of serving to a clean end.
 struct ServerService: Service {
   let server: Server
+  let app: TodoApp
   let store: TodoStore
 
   func run() async throws {
     try? await gracefulShutdown()
     await server.stop()
+    app.close()
     try store.close()
   }
 }

@@ -12,6 +12,8 @@ import subprocess
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # A release or a sanitized build can be named in its place.
 PROGRAM = os.environ.get("TODO_SERVER", str(ROOT / ".build/debug/todo-server"))
+# The same with the trait Redis: swift build --traits Redis --scratch-path .build-redis
+PROGRAM_WITH_REDIS = os.environ.get("TODO_SERVER_WITH_REDIS", str(ROOT / ".build-redis/debug/todo-server"))
 
 
 def free_port():
@@ -23,7 +25,8 @@ def free_port():
 class Server:
     """One todo-server on a port of its own, and on a database of its own unless it is given one."""
 
-    def __init__(self, folder, *options, within=(), database=None, **popen):
+    def __init__(self, folder, *options, within=(), database=None, program=PROGRAM, **popen):
+        self.program = program
         self.within = within
         self.database = database or folder / "todos.sqlite"
         self.log = folder / "server.log"
@@ -38,7 +41,7 @@ class Server:
         with self.log.open("a") as log:
             written = self.log.stat().st_size
             self.process = subprocess.Popen(
-                [*self.within, PROGRAM, "--port", str(self.port), "--database", self.database, *self.options],
+                [*self.within, self.program, "--port", str(self.port), "--database", self.database, *self.options],
                 cwd=self.database.parent, env={"TODO_ROOT": str(ROOT), **os.environ}, stderr=log, **self.popen)
         while not re.search(r"open http://", self.log.read_text()[written:]):
             if self.process.poll() is not None:

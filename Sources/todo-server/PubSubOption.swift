@@ -1,0 +1,25 @@
+import DatastarPubSub
+
+#if Redis
+  import RedisPubSub
+#endif
+
+/// What `--pubsub` says of how servers are joined.
+enum PubSubOption {
+  /// - Throws: ``SettingsError`` for what is neither `memory` nor the address of a Redis.
+  static func backend(_ text: String) throws(SettingsError) -> any Backend {
+    if text == "memory" { return MemoryBackend() }
+    guard text.hasPrefix("redis:") else {
+      throw SettingsError("--pubsub \(text) is neither memory nor redis://user:password@host:6379/0")
+    }
+    #if Redis
+      do {
+        return try RedisBackend(RedisAddress(text))
+      } catch {
+        throw SettingsError("--pubsub: \(error)")
+      }
+    #else
+      throw SettingsError("this todo-server was built without Redis: build it with swift build --traits Redis")
+    #endif
+  }
+}
