@@ -52,7 +52,7 @@
         place = Payload.Version(revision: revision, sequence: sequence)
       }
       self.sender = sender
-      payload = Payload(Array(bytes[(end + 1)...]), version: place)
+      payload = Payload(Array(UnsafeRawBufferPointer(rebasing: bytes[(end + 1)...])), version: place)
     }
 
     /// The envelope as it is sent.

@@ -125,8 +125,11 @@
     ) -> Bool {
       guard let context else { return false }
       let lengths = words.map(\.count)
-      // All words in one piece of memory, whose parts stay where they are during the call.
-      return Array(words.joined()).withUnsafeBytes { bytes in
+      var all: [UInt8] = []
+      all.reserveCapacity(lengths.reduce(0, +))
+      for word in words { all += word }
+      // In one piece of memory, whose parts stay where they are during the call.
+      return all.withUnsafeBytes { bytes in
         var rest = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
         var starts: [UnsafePointer<CChar>?] = []
         for length in lengths {
