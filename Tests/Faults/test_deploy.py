@@ -11,7 +11,7 @@ import subprocess
 import urllib.request
 
 import pytest
-from todoserver import PROGRAM, ROOT, free_port
+from todoserver import PROGRAM, PROGRAM_WITH_REDIS, ROOT, free_port
 
 UNIT = ROOT / "deploy/todo-server@.service"
 
@@ -53,19 +53,22 @@ def is_free(port):
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-@pytest.fixture
-def cluster():
-    """A cluster on ports of its own that is ready, with what it has said."""
+@pytest.fixture(params=["--no-redis", None])
+def cluster(request):
+    """A cluster on ports of its own that is ready, with what it has said and how many it has started."""
+    if not request.param and not shutil.which("redis-server"):
+        pytest.skip("redis-server is not here")
+    option, program, count = (["--no-redis"], PROGRAM, 3) if request.param else ([], PROGRAM_WITH_REDIS, 4)
     # Five in a row, below those that the system gives to connections, one of which may come between.
     ports = iter(lambda: random.randrange(20000, 32000, 5), None)
     port = next(port for port in ports if all(map(is_free, range(port, port + 5))))
     process = subprocess.Popen(
-        [ROOT / "scripts/cluster", "--no-redis", "--port", str(port)],
-        env={**os.environ, "TODO_SERVER": PROGRAM},
+        [ROOT / "scripts/cluster", *option, "--port", str(port)],
+        env={**os.environ, "TODO_SERVER": program},
         # A shell's background job ignores the signal, and so would all that it starts.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    process.port, process.said = port, ""
+    process.port, process.said, process.count = port, "", count
     while "Ctrl-C" not in process.said:
         line = process.stdout.readline()
         assert line, process.said
@@ -98,7 +101,7 @@ def test_a_cluster_serves_by_https_and_ends_with_all_that_it_has_started(cluster
             ["curl", "-sf", f"http://127.0.0.1:{port}/lists/groceries.md"], capture_output=True, text=True)
         assert "Milk" in read.stdout
     started = children(cluster)
-    assert len(started) == 3
+    assert len(started) == cluster.count
     cluster.send_signal(by)
     assert cluster.wait(timeout=20) == 0
     assert are_gone(started) and not folder.exists()
@@ -106,7 +109,9 @@ def test_a_cluster_serves_by_https_and_ends_with_all_that_it_has_started(cluster
 
 def test_a_cluster_of_which_one_ends_says_which_and_ends_the_others(cluster):
     started = children(cluster)
-    os.kill(started[0], signal.SIGKILL)
+    port = f"\0{cluster.port + 3}\0"
+    second, = [pid for pid in started if port in pathlib.Path(f"/proc/{pid}/cmdline").read_text()]
+    os.kill(second, signal.SIGKILL)
     assert cluster.wait(timeout=20) == 1
-    assert "server-1 has ended" in cluster.stdout.read()
+    assert "server-2 has ended" in cluster.stdout.read()
     assert are_gone(started)
