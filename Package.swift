@@ -71,6 +71,11 @@ let package = Package(
       ]),
     .executableTarget(
       name: "rendering-benchmark", dependencies: ["HTMLTemplate", "TodoApp", "Todos"], path: "Benchmarks/Rendering"),
+    .executableTarget(
+      name: "pubsub-benchmark",
+      dependencies: [
+        "DatastarPubSub", "Metrics", .target(name: "RedisPubSub", condition: .when(traits: ["Redis"])),
+      ], path: "Benchmarks/PubSub"),
     .target(name: "ConformanceCases", dependencies: ["Datastar", "DatastarHTTP", "DatastarPubSub", "HTTPServer"]),
     .executableTarget(
       name: "datastar-conformance",

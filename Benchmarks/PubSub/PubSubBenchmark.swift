@@ -1,0 +1,50 @@
+#if Redis
+  import DatastarPubSub
+  import Foundation
+  import Metrics
+  import RedisPubSub
+
+  /// Sends messages from one `RedisBackend` to another and prints how many arrive in a second, as JSON.
+  @main
+  struct PubSubBenchmark {
+    static let count = 100_000
+    /// So many bytes are under way at once, well below what a backend lets wait.
+    static let window = 4_000_000
+
+    static func main() async throws {
+      let arguments = CommandLine.arguments
+      guard arguments.count == 3, let size = Int(arguments[2]) else {
+        FileHandle.standardError.write(Data("usage: pubsub-benchmark redis://HOST:PORT BYTES\n".utf8))
+        exit(2)
+      }
+      let address = try RedisAddress(arguments[1])
+      let (from, to) = (try RedisBackend(address), try RedisBackend(address))
+      let (arrived, isHeld) = (Tally(), Tally())
+      to.onGap { _ in isHeld.add() }
+      _ = try to.subscribe(to: "benchmark") { _ in arrived.add() }
+      while isHeld.value == 0 || from.link?.failure != nil { try await Task.sleep(for: .milliseconds(1)) }
+
+      let payload = Payload([UInt8](repeating: UInt8(ascii: "x"), count: size))
+      let start = ContinuousClock.now
+      for number in 0..<count {
+        while (number - arrived.value) * size >= window { await Task.yield() }
+        try from.publish(payload, to: "benchmark")
+      }
+      while arrived.value < count { await Task.yield() }
+      let time = (ContinuousClock.now - start) / .seconds(1)
+      print("{\"messages_per_s\": \(Int(Double(count) / time)), \"kept_back\": \(from.link?.keptBack ?? 0)}")
+      from.close()
+      to.close()
+    }
+  }
+#else
+  import Foundation
+
+  @main
+  struct PubSubBenchmark {
+    static func main() {
+      FileHandle.standardError.write(Data("pubsub-benchmark: built without Redis: build it with --traits Redis\n".utf8))
+      exit(1)
+    }
+  }
+#endif
