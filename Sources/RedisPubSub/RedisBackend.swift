@@ -121,7 +121,11 @@
     /// Sends what has been published, and ends the connections and their thread.
     public func close() {
       let isFirst = state.withLock { state in
-        defer { state.isClosed = true }
+        defer {
+          // What is told may hold this backend.
+          state = State()
+          state.isClosed = true
+        }
         return !state.isClosed
       }
       guard isFirst else { return }

@@ -120,8 +120,7 @@
 
     /// Answers whether the command has been taken, so that it will have an answer.
     private func command(
-      _ words: [[UInt8]], _ handler: UnsafeMutableRawPointer?,
-      _ callback: Callback?
+      _ words: [[UInt8]], _ handler: UnsafeMutableRawPointer?, _ callback: Callback?
     ) -> Bool {
       guard let context else { return false }
       let lengths = words.map(\.count)

@@ -59,7 +59,7 @@
     /// A channel of this process's own: what comes back on it shows that both connections work.
     private var probeChannel: String { address.channel(of: "probe:\(sender.text)") }
 
-    private func wait(_ time: Duration, _ act: @escaping () -> Void) {
+    private func after(_ time: Duration, _ act: @escaping () -> Void) {
       timer = Event(base: loop.base) { _ in act() }
       timer?.add(timeout: time)
     }
@@ -76,13 +76,14 @@
       unanswered += bytes.count
       publishing.send([Array("PUBLISH".utf8), Array(address.channel(of: topic).utf8), bytes]) { [self] reply in
         unanswered -= bytes.count
-        guard case .ok = reply else {
+        switch reply {
+        case .ok: counts.published.add()
+        case .refused(let reason):
+          fail(reason)
           keepBack(topic)
-          if case .refused(let reason) = reply { fail(reason) }
-          return
+        case .lost: keepBack(topic)
         }
-        counts.published.add()
-        if isUp, unanswered < Self.unansweredLimit / 2 { catchUp() }
+        catchUp()
       }
     }
 
@@ -100,18 +101,19 @@
     func keepBack(_ topic: Topic) {
       counts.keptBack.add()
       unsent.insert(topic)
+      catchUp()
     }
 
-    /// Asks for the state of all topics that the others have not been sent.
+    /// Asks for the state of all topics that the others have not been sent, as soon as it can be sent.
     private func catchUp() {
-      guard !unsent.isEmpty else { return }
+      guard isUp, unanswered < Self.unansweredLimit / 2, !unsent.isEmpty else { return }
       let topics = unsent
       unsent = []
       for topic in topics { callbacks.gap(topic) }
     }
 
     private func receive(_ bytes: UnsafeRawBufferPointer, on channel: String) {
-      if channel == probeChannel { return wait(Self.probeInterval) { [unowned self] in probe() } }
+      if channel == probeChannel { return after(Self.probeInterval) { [unowned self] in probe() } }
       guard let topic = address.topic(of: channel), let envelope = Envelope(bytes), envelope.sender != sender
       else { return }
       counts.received.add()
@@ -133,7 +135,7 @@
         let publishing = try RedisConnection(to: address, on: loop)
         let subscribing = try RedisConnection(to: address, on: loop)
         connections = (publishing, subscribing)
-        wait(Self.patience) { [unowned self] in fail("no answer within \(Self.patience)") }
+        after(Self.patience) { [unowned self] in fail("no answer within \(Self.patience)") }
         for connection in [publishing, subscribing] {
           connection.onFailure = { [unowned self] in fail($0) }
           for words in address.greeting { send(words, by: connection) }
@@ -158,7 +160,7 @@
     /// Sends a word to this process itself, by way of both connections.
     private func probe() {
       guard let publishing = connections?.publishing else { return }
-      wait(Self.patience) { [unowned self] in fail("no answer within \(Self.patience)") }
+      after(Self.patience) { [unowned self] in fail("no answer within \(Self.patience)") }
       send(["PUBLISH", probeChannel, ""], by: publishing) { [unowned self] in begin() }
     }
 
@@ -187,7 +189,7 @@
       let pause = min(Self.longestPause, Self.firstPause * Double(1 << min(failures, 10)))
       failures += 1
       // At different times, so that many servers do not come back to Redis all at once.
-      wait(.seconds(Double.random(in: pause / 2...pause))) { [unowned self] in connect() }
+      after(.seconds(Double.random(in: pause / 2...pause))) { [unowned self] in connect() }
       guard !hasReportedFailure else { return }
       hasReportedFailure = true
       callbacks.changed("Redis at \(address) cannot be had: \(cause); trying again until it can")

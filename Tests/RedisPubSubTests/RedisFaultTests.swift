@@ -9,14 +9,14 @@
   struct RedisFaultTests {
     @Test("without a Redis a process serves itself and says why once; when it comes, the topics in question are told")
     func absent() async throws {
-      let redis = try RedisServer()
+      let redis = try await RedisServer()
       redis.kill()
       let client = try RedisClient(redis.address())
       _ = try client.backend.subscribe(to: "own") { _ in }
       try await until { !client.failures.isEmpty }
       for count in 0..<100 { try client.publish("\(count)", to: "sent") }
       #expect(!client.isUp && client.gapCount(of: "own") == 0 && client.gapCount(of: "sent") == 0)
-      try redis.start()
+      try await redis.start()
       try await until { client.gapCount(of: "own") == 1 && client.gapCount(of: "sent") == 1 }
       #expect(client.isUp && client.failures.count == 1)
       #expect(client.failures.first?.contains("Redis at 127.0.0.1:\(redis.port) cannot be had") == true)
@@ -25,7 +25,7 @@
 
     @Test("after Redis has been killed and started again, all goes on, and each outage is reported once")
     func killed() async throws {
-      let redis = try RedisServer()
+      let redis = try await RedisServer()
       let (one, two) = (try RedisClient(redis.address()), try RedisClient(redis.address()))
       for client in [one, two] { try await client.subscribe(to: "a") }
       for outage in 1...3 {
@@ -33,7 +33,7 @@
         try await until { !one.isUp && !two.isUp }
         try one.publish("lost at the other \(outage)", to: "a")
         #expect(one.texts.last == "lost at the other \(outage)")
-        try redis.start()
+        try await redis.start()
         // The first was for subscribing.
         try await until { one.isUp && two.gapCount(of: "a") > outage }
         try one.publish("after \(outage)", to: "a")
@@ -45,12 +45,12 @@
 
     @Test("a subscriber that Redis throws out, for being slow or by hand, comes back and is told what to catch up with")
     func thrownOut() async throws {
-      let redis = try RedisServer()
+      let redis = try await RedisServer()
       let (one, two) = (try RedisClient(redis.address()), try RedisClient(redis.address()))
       for client in [one, two] { try await client.subscribe(to: "a") }
-      try redis.command("CLIENT", "KILL", "TYPE", "pubsub")
+      try await redis.command("CLIENT", "KILL", "TYPE", "pubsub")
       try await until { two.gapCount(of: "a") == 2 && one.isUp }
-      try redis.command("CONFIG", "SET", "client-output-buffer-limit", "pubsub 100kb 0 0")
+      try await redis.command("CONFIG", "SET", "client-output-buffer-limit", "pubsub 100kb 0 0")
       try one.publish(String(repeating: "x", count: 1_000_000), to: "a")
       try await until { two.gapCount(of: "a") == 3 && one.isUp }
       try one.publish("small", to: "a")
@@ -59,7 +59,7 @@
 
     @Test("what Redis refuses is reported with its reason, and a password that is right is taken")
     func passwords() async throws {
-      let redis = try RedisServer("--requirepass", "right")
+      let redis = try await RedisServer("--requirepass", "right")
       for user in ["", ":wrong@", "nobody:right@"] {
         let client = try RedisClient(redis.address(user: user))
         try await until { !client.failures.isEmpty }
@@ -75,7 +75,7 @@
 
     @Test("a Redis that says nothing any more is given up, and comes back; nobody waits for it meanwhile")
     func silent() async throws {
-      let redis = try RedisServer()
+      let redis = try await RedisServer()
       let (one, two) = (try RedisClient(redis.address()), try RedisClient(redis.address()))
       for client in [one, two] { try await client.subscribe(to: "a") }
       redis.pause()
@@ -95,7 +95,7 @@
       let nowhere = try RedisClient(RedisAddress("redis://no-such-host.invalid"))
       try await until { !nowhere.failures.isEmpty }
       nowhere.backend.close()
-      let redis = try RedisServer()
+      let redis = try await RedisServer()
       let (one, two) = (try RedisClient(redis.address()), try RedisClient(redis.address()))
       try await one.subscribe(to: "a")
       try await until { two.isUp }

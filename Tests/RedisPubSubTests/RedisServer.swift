@@ -2,21 +2,24 @@
   import DatastarPubSub
   import Foundation
   import RedisPubSub
+  import TestSupport
+
+  @testable import HTTPServer
 
   /// A real Redis on a port of its own, which keeps nothing on the disk.
   final class RedisServer {
     let port: Int
     private let arguments: [String]
-    private var process = Process()
+    private var process: pid_t?
 
     static let program = ["/usr/bin/redis-server", "/usr/local/bin/redis-server", "/opt/homebrew/bin/redis-server"]
       .first { FileManager.default.isExecutableFile(atPath: $0) }
 
     /// Starts a Redis with further arguments.
-    init(_ arguments: String...) throws {
+    init(_ arguments: String...) async throws {
       port = try Self.freePort()
       self.arguments = arguments
-      try start()
+      try await start()
     }
 
     deinit { kill() }
@@ -26,42 +29,57 @@
       try RedisAddress("redis://\(user)127.0.0.1:\(port)/\(database)")
     }
 
-    /// Starts it anew on the same port, and returns when it answers.
-    func start() throws {
-      process = Process()
-      process.executableURL = URL(filePath: Self.program ?? "")
-      process.arguments =
-        ["--port", "\(port)", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"] + arguments
-      process.currentDirectoryURL = FileManager.default.temporaryDirectory
-      process.standardOutput = FileHandle.nullDevice
-      try process.run()
-      while process.isRunning, try command("PING").isEmpty { usleep(10_000) }
+    /// Starts it, also on the same port anew, and returns when it answers.
+    func start() async throws {
+      process = try Self.spawn(
+        [
+          Self.program ?? "", "--port", "\(port)", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
+          "--logfile", "/dev/null", "--dir", FileManager.default.temporaryDirectory.path,
+        ] + arguments)
+      while (try? await command("PING")) == nil { try await Task.sleep(for: .milliseconds(10)) }
     }
 
     /// Ends it at once, as a crash would.
     func kill() {
-      guard process.isRunning else { return }
-      Foundation.kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
+      guard let process = process.take() else { return }
+      Foundation.kill(process, SIGKILL)
+      waitpid(process, nil, 0)
     }
 
     /// Stops it without a word to its clients, until ``resume()``.
-    func pause() { Foundation.kill(process.processIdentifier, SIGSTOP) }
+    func pause() { process.map { _ = Foundation.kill($0, SIGSTOP) } }
 
-    func resume() { Foundation.kill(process.processIdentifier, SIGCONT) }
+    func resume() { process.map { _ = Foundation.kill($0, SIGCONT) } }
 
     /// Gives one command, as somebody would by hand, and answers what Redis says.
     @discardableResult
-    func command(_ words: String...) throws -> String {
-      let (client, output) = (Process(), Pipe())
-      client.executableURL = URL(filePath: "/usr/bin/env")
-      client.arguments = ["redis-cli", "-p", "\(port)"] + words
-      client.standardOutput = output
-      client.standardError = FileHandle.nullDevice
-      try client.run()
-      let answer = output.fileHandleForReading.readDataToEndOfFile()
-      client.waitUntilExit()
-      return String(decoding: answer, as: UTF8.self)
+    func command(_ words: String...) async throws -> String {
+      let connection = try ClientConnection(to: ListeningAddress(host: "127.0.0.1", port: port))
+      for words in [words, ["QUIT"]] {
+        let arguments = words.map { "$\($0.utf8.count)\r\n\($0)\r\n" }
+        try await connection.send("*\(words.count)\r\n\(arguments.joined())")
+      }
+      return String(decoding: try await connection.readToEnd(), as: UTF8.self)
+    }
+  }
+
+  // MARK: - What the system is asked for
+
+  extension RedisServer {
+    /// Keeps from a program what it would inherit: a connection that another test ends must not stay open over there, nor
+    /// what reads the tests' output wait for its end.
+    private static let closing =
+      #"for fd in /dev/fd/*; do fd=${fd##*/}; [ "$fd" -le 2 ] || eval "exec $fd>&-"; done; exec "$@" >/dev/null 2>&1"#
+
+    /// Starts a program. Foundation's `Process` reads beyond a directory's entries when it does, which the address
+    /// sanitizer does not let pass.
+    private static func spawn(_ arguments: [String]) throws -> pid_t {
+      let words = (["/bin/bash", "-c", closing, "bash"] + arguments).map { strdup($0) }
+      defer { words.forEach { free($0) } }
+      var process = pid_t()
+      let status = posix_spawn(&process, "/bin/bash", nil, nil, words + [nil], environ)
+      guard status == 0 else { throw POSIXError(POSIXErrorCode(rawValue: status) ?? .ENOENT) }
+      return process
     }
 
     private static func freePort() throws -> Int {
