@@ -75,12 +75,15 @@ const todos = {
   failure({detail: {type, argsRaw}}) {
     if (type == 'retries-failed') return 'The server cannot be reached. Try again in a moment.'
     if (type != 'error') return undefined
+    const status = argsRaw.status
     return {
       404: 'This is not there any more: somebody may have deleted it.',
       413: 'This is too much at once: at most 64 KiB can be sent.',
       429: 'These are too many changes at once. Try again in a moment.',
       503: 'The server cannot store anything now. Try again in a moment.',
-    }[argsRaw.status] ?? `The server has refused this (status ${argsRaw.status}), and nothing was changed.`
+    }[status] ?? (status < 500
+      ? `The server has refused this (status ${status}), and nothing was changed.`
+      : `Something has failed on the way (status ${status}). The page shows what is stored.`)
   },
 
   // Says in the notice why a command has failed, and takes back what the boxes show already; a new command begins

@@ -40,11 +40,9 @@ struct TodoServer: AsyncParsableCommand {
     let app = try TodoApp(store: store, configuration: configuration, logger: logger)
     let responder = settings.compresses ? app.responder : AcceptEncoding.ignored(by: app.responder)
     let server = try await Server(configuration: settings.server, logger: logger, responder: responder)
-    logger.notice(
-      "open http://\(server.address.host):\(server.address.port)", metadata: ["database": "\(settings.database)"])
+    let service = ServerService(server: server, app: app, store: store, database: settings.database, logger: logger)
     try await ServiceGroup(
-      services: [ServerService(server: server, app: app, store: store)], gracefulShutdownSignals: [.sigterm, .sigint],
-      logger: logger
+      services: [service], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
     ).run()
     logger.notice("stopped")
   }
@@ -55,8 +53,13 @@ struct ServerService: Service {
   let server: Server
   let app: TodoApp
   let store: TodoStore
+  let database: String
+  let logger: Logger
 
   func run() async throws {
+    // Not before signals are heeded: who reads this may send one at once.
+    logger.notice(
+      "open http://\(server.address.host):\(server.address.port)", metadata: ["database": "\(database)"])
     try? await gracefulShutdown()
     await server.stop()
     app.close()

@@ -31,6 +31,15 @@ def test_a_command_on_what_somebody_has_deleted_says_so(tabs):
     expect(page.locator("#notice")).to_contain_text("somebody may have deleted it")
 
 
+def test_a_command_that_something_on_the_way_has_failed_does_not_claim_that_nothing_was_changed(tabs):
+    page = tabs()
+    page.route("**/todos/**", lambda route: route.fulfill(status=502))
+    page.locator(".new-todo").fill("Tea")
+    page.locator(".new-todo").press("Enter")
+    expect(page.locator("#notice")).to_contain_text("Something has failed on the way (status 502)")
+    expect(page.locator(".new-todo")).to_have_value("Tea")
+
+
 def test_a_command_under_way_is_shown(tabs):
     page = tabs()
     held = []

@@ -30,7 +30,6 @@ def test_the_unit_starts_a_server_and_gives_it_time_to_end(tmp_path):
     server = subprocess.Popen(
         [PROGRAM], cwd="/", env={**os.environ, **environment}, stderr=subprocess.PIPE, text=True)
     assert f"open http://127.0.0.1:{port}" in server.stderr.readline()
-    # Signals are waited for a moment later than requests are.
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz") as answer:
         assert answer.status == 200
     assert (tmp_path / "todo-server/todos.sqlite").exists()

@@ -37,6 +37,13 @@ async def ended(process, seconds):
     return process.returncode
 
 
+def test_a_server_that_is_told_to_end_as_soon_as_it_has_begun_ends_in_order(server):
+    for _ in range(20):
+        assert server.stop() == 0
+        assert server.log.read_text().splitlines()[-1].endswith("msg=stopped")
+        server.start()
+
+
 def test_2000_streams_end_whole_and_come_back(server):
     async def run():
         server.post("/todos/a", newTodo="milk")
