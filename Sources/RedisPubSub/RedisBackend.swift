@@ -1,5 +1,6 @@
 #if Redis
   import DatastarPubSub
+  import Dispatch
   import HTTPServer
   import Locking
 
@@ -19,6 +20,9 @@
     private let loop: EventLoop
     private let redis: RedisLink
     private let state = Locked(State())
+
+    /// So long the end waits for what has been published to be sent.
+    private static let lastWords = 1.0
 
     private struct State {
       var topics: [SubscriptionID: Topic] = [:]
@@ -130,9 +134,14 @@
       }
       guard isFirst else { return }
       memory.close()
-      loop.execute { [redis] in redis.stop() }
-      // A receiver runs on the loop, which cannot wait for its own end.
-      if loop.isCurrent { Task.detached { [loop] in loop.stop() } } else { loop.stop() }
+      let isDone = DispatchSemaphore(value: 0)
+      loop.execute { [redis] in
+        redis.stop()
+        isDone.signal()
+      }
+      // Elsewhere: a receiver runs on the loop, which cannot wait for its own end, and it may wait for a name's address.
+      DispatchQueue.global().async { [loop] in loop.stop() }
+      if !loop.isCurrent { _ = isDone.wait(timeout: .now() + Self.lastWords) }
     }
 
     private func tellGap(of topic: Topic) {

@@ -81,10 +81,9 @@ import Todos
   func notUTF8() async throws {
     try await RunningApp.with(loops: 1) { app in
       let client = try ClientConnection(to: app.address)
-      try await client.send(
-        "POST /lists/a/import HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/markdown\r\nContent-Length: 4\r\n\r\n- "
-      )
-      try await client.send([0xFF, 0xFE])
+      let head =
+        "POST /lists/a/import HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/markdown\r\nContent-Length: 4\r\n\r\n"
+      try await client.send(Array(head.utf8) + Array("- ".utf8) + [0xFF, 0xFE])
       #expect(try await client.readResponse().status == 400)
     }
   }
