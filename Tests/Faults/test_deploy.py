@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import time
 import urllib.request
 
 import pytest
@@ -79,8 +80,13 @@ def cluster(request):
     process.stdout.close()
 
 
-def children(process):
-    return [int(pid) for pid in pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
+def children(cluster):
+    """The processes that it has started and keeps; those of its last lines' own commands end in a moment."""
+    path = pathlib.Path(f"/proc/{cluster.pid}/task/{cluster.pid}/children")
+    while len(pids := path.read_text().split()) != cluster.count:
+        assert cluster.poll() is None
+        time.sleep(0.01)
+    return [int(pid) for pid in pids]
 
 
 def are_gone(pids):
@@ -100,7 +106,6 @@ def test_a_cluster_serves_by_https_and_ends_with_all_that_it_has_started(cluster
             ["curl", "-sf", f"http://127.0.0.1:{port}/lists/groceries.md"], capture_output=True, text=True)
         assert "Milk" in read.stdout
     started = children(cluster)
-    assert len(started) == cluster.count
     cluster.send_signal(by)
     assert cluster.wait(timeout=20) == 0
     assert are_gone(started) and not folder.exists()
