@@ -102,7 +102,8 @@ class Writer:
         title = f"{self.name} {self.number}"
         completed = self.chance.random() < 0.4
         if kind == "undo" and self.deletions:
-            return kind, self.chance.choice(self.deletions)
+            # Of all writers' deletions the server keeps the last 1,000.
+            return kind, self.chance.choice(self.deletions[-100:])
         if kind in ("toggle-all", "clear-completed"):
             return (kind, completed) if kind == "toggle-all" else (kind,)
         if kind in ("add", "undo") or not shown:
