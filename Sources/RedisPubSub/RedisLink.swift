@@ -34,12 +34,12 @@
     private let sender = Envelope.Sender()
     private var connections: (publishing: RedisConnection, subscribing: RedisConnection)?
     private var isUp = false
-    private var hasReportedFailure = false
     /// The topics to be subscribed to, whether there is a connection or not.
     private var topics: Set<Topic> = []
     /// The topics whose newest payload has not reached Redis: as many at most as have changed since it went away.
     private var unsent: Set<Topic> = []
     private var unanswered = 0
+    /// How often Redis has failed since it was last there.
     private var failures = 0
     /// What has to happen next in time: an answer, a probe's return, another attempt.
     private var timer: Event?
@@ -135,7 +135,7 @@
         let publishing = try RedisConnection(to: address, on: loop)
         let subscribing = try RedisConnection(to: address, on: loop)
         connections = (publishing, subscribing)
-        after(Self.patience) { [unowned self] in fail("no answer within \(Self.patience)") }
+        expectAnswer()
         for connection in [publishing, subscribing] {
           connection.onFailure = { [unowned self] in fail($0) }
           for words in address.greeting { send(words, by: connection) }
@@ -160,8 +160,12 @@
     /// Sends a word to this process itself, by way of both connections.
     private func probe() {
       guard let publishing = connections?.publishing else { return }
-      after(Self.patience) { [unowned self] in fail("no answer within \(Self.patience)") }
+      expectAnswer()
       send(["PUBLISH", probeChannel, ""], by: publishing) { [unowned self] in begin() }
+    }
+
+    private func expectAnswer() {
+      after(Self.patience) { [unowned self] in fail("no answer within \(Self.patience)") }
     }
 
     private func send(_ words: [String], by connection: RedisConnection, then act: @escaping () -> Void = {}) {
@@ -177,7 +181,7 @@
     /// Goes to work on connections that have answered.
     private func begin() {
       guard !isUp, let subscribing = connections?.subscribing else { return }
-      (isUp, hasReportedFailure, failures) = (true, false, 0)
+      (isUp, failures) = (true, 0)
       callbacks.changed(nil)
       for topic in topics { subscribing.subscribe(to: address.channel(of: topic)) }
       catchUp()
@@ -190,8 +194,7 @@
       failures += 1
       // At different times, so that many servers do not come back to Redis all at once.
       after(.seconds(Double.random(in: pause / 2...pause))) { [unowned self] in connect() }
-      guard !hasReportedFailure else { return }
-      hasReportedFailure = true
+      guard failures == 1 else { return }
       callbacks.changed("Redis at \(address) cannot be had: \(cause); trying again until it can")
     }
   }

@@ -23,9 +23,7 @@ enum LiveTopic: Hashable, Sendable {
   init?(_ topic: Topic) {
     if topic == Self.index.topic {
       self = .index
-    } else if topic.name.hasPrefix(Self.prefix),
-      let name = try? ListName(String(topic.name.dropFirst(Self.prefix.count)))
-    {
+    } else if let name = topic.list(after: Self.prefix) {
       self = .list(name)
     } else {
       return nil

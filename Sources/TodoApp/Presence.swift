@@ -34,10 +34,6 @@ final class Presence: Sendable {
 
   private static func countsTopic(of list: ListName) -> Topic { "\(countsPrefix)\(list)" }
 
-  private static func list(of topic: Topic, _ prefix: String) -> ListName? {
-    topic.name.hasPrefix(prefix) ? try? ListName(String(topic.name.dropFirst(prefix.count))) : nil
-  }
-
   init(views: Views) {
     self.views = views
   }
@@ -48,11 +44,11 @@ final class Presence: Sendable {
     let (onSubscribe, onUnsubscribe) = (configuration.onSubscribe, configuration.onUnsubscribe)
     configuration.onSubscribe = { [weak self] topic, connection in
       onSubscribe(topic, connection)
-      Self.list(of: topic, Self.prefix).map { self?.changed($0) }
+      topic.list(after: Self.prefix).map { self?.changed($0) }
     }
     configuration.onUnsubscribe = { [weak self] topic, connection in
       onUnsubscribe(topic, connection)
-      Self.list(of: topic, Self.prefix).map { self?.changed($0) }
+      topic.list(after: Self.prefix).map { self?.changed($0) }
     }
     let broadcaster = Broadcaster(configuration)
     state.withLock { $0.broadcaster = broadcaster }
@@ -75,8 +71,8 @@ final class Presence: Sendable {
   private func show(_ list: ListName) {
     let (broadcaster, isToBeSaid) = state.withLock { ($0.broadcaster, $0.due.removeValue(forKey: list) == true) }
     guard let broadcaster else { return }
-    let count = broadcaster.manager.subscriberCount(of: Self.topic(of: list))
-    if isToBeSaid, broadcaster.link != nil { say(count, of: list, by: broadcaster) }
+    let count = count(of: list, at: broadcaster)
+    if isToBeSaid { say(count, of: list, by: broadcaster) }
     guard count > 0 else { return }
     let (sequence, others) = state.withLock { state in
       state.sequence += 1
@@ -87,6 +83,10 @@ final class Presence: Sendable {
       Payload(views.presence(count + others), version: .init(revision: 0, sequence: sequence)),
       to: Self.topic(of: list))
   }
+
+  private func count(of list: ListName, at broadcaster: Broadcaster) -> Int {
+    broadcaster.manager.subscriberCount(of: Self.topic(of: list))
+  }
 }
 
 // MARK: - Other servers
@@ -95,21 +95,22 @@ extension Presence {
   private func joinOthers(_ broadcaster: Broadcaster) {
     let ear = Connection { [weak self] frame, topic in
       guard let self else { return .gone }
-      if let list = Self.list(of: topic, Self.countsPrefix), let word = Headcount.Word(frame.payload) {
+      if let list = topic.list(after: Self.countsPrefix), let word = Headcount.Word(frame.payload) {
         hear(word, of: list)
       }
       return .accepted
     }
     state.withLock { $0.ear = ear }
     broadcaster.onGap { [weak self] topic in
-      guard let self, let list = Self.list(of: topic, Self.countsPrefix) else { return }
-      say(broadcaster.manager.subscriberCount(of: Self.topic(of: list)), of: list, asks: true, by: broadcaster)
+      guard let self, let list = topic.list(after: Self.countsPrefix) else { return }
+      say(count(of: list, at: broadcaster), of: list, asks: true, by: broadcaster)
     }
     Task { [weak self] in
       while (try? await Task.sleep(for: Headcount.interval)) != nil, let self { repeatAll(broadcaster) }
     }
   }
 
+  /// Says a number to the others, where there are any.
   private func say(_ count: Int, of list: ListName, asks: Bool = false, by broadcaster: Broadcaster) {
     guard let ear = state.withLock({ $0.ear }) else { return }
     let topic = Self.countsTopic(of: list)
@@ -135,15 +136,15 @@ extension Presence {
       state.others.keys.filter { state.others[$0]?.forget() == true }
     }
     for list in outdated { changed(list, isToBeSaid: false) }
-    for list in broadcaster.manager.topics.compactMap({ Self.list(of: $0, Self.prefix) }) {
-      say(broadcaster.manager.subscriberCount(of: Self.topic(of: list)), of: list, by: broadcaster)
+    for list in broadcaster.manager.topics.compactMap({ $0.list(after: Self.prefix) }) {
+      say(count(of: list, at: broadcaster), of: list, by: broadcaster)
     }
   }
 
   /// Says to the others that nobody is here any more.
   func leave() {
-    guard let broadcaster = state.withLock({ $0.broadcaster }), broadcaster.link != nil else { return }
-    for list in broadcaster.manager.topics.compactMap({ Self.list(of: $0, Self.countsPrefix) }) {
+    guard let broadcaster = state.withLock({ $0.broadcaster }) else { return }
+    for list in broadcaster.manager.topics.compactMap({ $0.list(after: Self.countsPrefix) }) {
       say(0, of: list, by: broadcaster)
     }
   }

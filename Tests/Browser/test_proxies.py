@@ -9,7 +9,7 @@ import threading
 import pytest
 from playwright.sync_api import expect
 from proxies import NAME, Caddy, Nginx
-from todoserver import Server
+from todoserver import Server, two_servers
 
 from todopage import add, labels
 
@@ -28,9 +28,7 @@ def proxy(request):
 def servers(tmp_path, start):
     """Two servers on one database, which count and log for the proxy's clients."""
     options = ["--behind-proxy", "--allowed-host", NAME, "--log-level", "info", "--writes-per-second", "1"]
-    (tmp_path / "second").mkdir()
-    first = start(Server(tmp_path, *options))
-    return [first, start(Server(tmp_path / "second", *options, database=first.database))]
+    return [start(server) for server in two_servers(tmp_path, *options)]
 
 
 @pytest.fixture

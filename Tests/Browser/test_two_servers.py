@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from proxies import NAME, Caddy
 from redisserver import Redis
-from todoserver import PROGRAM_WITH_REDIS, Server
+from todoserver import PROGRAM_WITH_REDIS, two_servers
 
 from todopage import add, begin_edit, labels, row
 
@@ -20,13 +20,8 @@ def redis(tmp_path, start):
 
 @pytest.fixture
 def servers(tmp_path, start, redis):
-    def one(name, *options):
-        (tmp_path / name).mkdir()
-        return start(Server(
-            tmp_path / name, "--pubsub", redis.url, *options, database=tmp_path / "todos.sqlite",
-            program=PROGRAM_WITH_REDIS))
-
-    return [one(name, "--behind-proxy", "--allowed-host", NAME) for name in ["one", "two"]]
+    options = ["--pubsub", redis.url, "--behind-proxy", "--allowed-host", NAME]
+    return [start(server) for server in two_servers(tmp_path, *options, program=PROGRAM_WITH_REDIS)]
 
 
 def test_what_one_browser_does_shows_in_the_other_at_the_other_server(servers, tabs_of):

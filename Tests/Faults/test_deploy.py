@@ -53,17 +53,17 @@ def is_free(port):
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-@pytest.fixture(params=["--no-redis", None])
+@pytest.fixture(params=[("--no-redis", PROGRAM, 3), (None, PROGRAM_WITH_REDIS, 4)], ids=["alone", "with Redis"])
 def cluster(request):
     """A cluster on ports of its own that is ready, with what it has said and how many it has started."""
-    if not request.param and not shutil.which("redis-server"):
+    option, program, count = request.param
+    if not option and not shutil.which("redis-server"):
         pytest.skip("redis-server is not here")
-    option, program, count = (["--no-redis"], PROGRAM, 3) if request.param else ([], PROGRAM_WITH_REDIS, 4)
     # Five in a row, below those that the system gives to connections, one of which may come between.
     ports = iter(lambda: random.randrange(20000, 32000, 5), None)
     port = next(port for port in ports if all(map(is_free, range(port, port + 5))))
     process = subprocess.Popen(
-        [ROOT / "scripts/cluster", *option, "--port", str(port)],
+        [ROOT / "scripts/cluster", *([option] if option else []), "--port", str(port)],
         env={**os.environ, "TODO_SERVER": program},
         # A shell's background job ignores the signal, and so would all that it starts.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),

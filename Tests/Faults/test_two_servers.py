@@ -9,7 +9,7 @@ import pytest
 from crowd import crowd, leave
 from redisserver import Redis
 from streams import Follower, Stream, stored, until
-from todoserver import PROGRAM, PROGRAM_WITH_REDIS, ROOT, Server
+from todoserver import PROGRAM, PROGRAM_WITH_REDIS, ROOT, two_servers
 
 SERVERS_SOAK = float(os.environ.get("SOAK", "6"))  # seconds
 
@@ -27,12 +27,7 @@ def redis(tmp_path):
 @pytest.fixture
 def servers(tmp_path, redis):
     """Two servers, one database."""
-    servers = []
-    for name in ["one", "two"]:
-        (tmp_path / name).mkdir()
-        server = Server(
-            tmp_path / name, "--pubsub", redis.url, database=tmp_path / "todos.sqlite", program=PROGRAM_WITH_REDIS)
-        servers.append(server.start())
+    servers = [server.start() for server in two_servers(tmp_path, "--pubsub", redis.url, program=PROGRAM_WITH_REDIS)]
     yield servers
     for server in servers:
         if server.is_running():

@@ -83,19 +83,11 @@
     }
 
     private static func freePort() throws -> Int {
-      let probe = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-      defer { close(probe) }
-      var address = sockaddr_in()
-      address.sin_family = sa_family_t(AF_INET)
-      address.sin_addr.s_addr = inet_addr("127.0.0.1")
-      var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-      let status = withUnsafeMutablePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          bind(probe, $0, length) + getsockname(probe, $0, &length)
-        }
-      }
-      guard status == 0 else { throw POSIXError(.EADDRNOTAVAIL) }
-      return Int(UInt16(bigEndian: address.sin_port))
+      var anywhere = ServerConfiguration()
+      (anywhere.port, anywhere.loops) = (0, 1)
+      let (address, descriptors) = try ListeningSockets.open(anywhere)
+      for descriptor in descriptors { close(descriptor) }
+      return address.port
     }
   }
 #endif

@@ -2,47 +2,31 @@
 
 import http.client
 import os
-import signal
 import socket
 import ssl
 import subprocess
 
+from service import Service
 from todoserver import ROOT, free_port
 
 NAME = "todos.example"
 
 
-class Proxy:
+class Proxy(Service):
     """A proxy on a free port of this machine, with TLS, for a site that goes by `NAME`."""
+
+    patience = 0.02
 
     def __init__(self, folder):
         self.folder = folder
         self.port = free_port()
         self.url = f"https://{NAME}:{self.port}"
         self.log = folder / "proxy.log"
-        self.process = None
 
-    def start(self):
-        """Starts it and returns when it answers."""
+    def run(self):
         with self.log.open("a") as log:
-            self.process = subprocess.Popen(
+            return subprocess.Popen(
                 self.command(), cwd=self.folder, env={**os.environ, **self.environment()}, stdout=log, stderr=log)
-        while not self.answers():
-            if self.process.poll() is not None:
-                raise RuntimeError(f"the proxy ended with status {self.process.returncode}: {self.log.read_text()}")
-            try:
-                self.process.wait(timeout=0.02)
-            except subprocess.TimeoutExpired:
-                pass
-        return self
-
-    def stop(self, by=signal.SIGTERM):
-        """Ends it, which it does within seconds also with streams open, and answers its status."""
-        self.process.send_signal(by)
-        return self.process.wait(timeout=10)
-
-    def is_running(self):
-        return self.process is not None and self.process.poll() is None
 
     def answers(self):
         """Whether a request comes through with the certificate that this proxy is to show."""

@@ -5,9 +5,10 @@ import json
 import os
 import pathlib
 import re
-import signal
 import socket
 import subprocess
+
+from service import Service
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # A release or a sanitized build can be named in its place.
@@ -22,8 +23,10 @@ def free_port():
         return probe.getsockname()[1]
 
 
-class Server:
+class Server(Service):
     """One todo-server on a port of its own, and on a database of its own unless it is given one."""
+
+    patience = 0.005
 
     def __init__(self, folder, *options, within=(), database=None, program=PROGRAM, **popen):
         self.program = program
@@ -34,31 +37,16 @@ class Server:
         self.popen = popen
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.process = None
 
-    def start(self):
-        """Starts the server and returns when it listens."""
+    def run(self):
         with self.log.open("a") as log:
-            written = self.log.stat().st_size
-            self.process = subprocess.Popen(
+            self.written = self.log.stat().st_size
+            return subprocess.Popen(
                 [*self.within, self.program, "--port", str(self.port), "--database", self.database, *self.options],
                 cwd=self.database.parent, env={"TODO_ROOT": str(ROOT), **os.environ}, stderr=log, **self.popen)
-        while not re.search(r"open http://", self.log.read_text()[written:]):
-            if self.process.poll() is not None:
-                raise RuntimeError(f"the server ended with status {self.process.returncode}: {self.log.read_text()}")
-            try:
-                self.process.wait(timeout=0.005)
-            except subprocess.TimeoutExpired:
-                pass
-        return self
 
-    def stop(self, by=signal.SIGTERM):
-        """Ends the server and answers its status."""
-        self.process.send_signal(by)
-        return self.process.wait(timeout=10)
-
-    def is_running(self):
-        return self.process is not None and self.process.poll() is None
+    def answers(self):
+        return "open http://" in self.log.read_text()[self.written:]
 
     # MARK: Requests
 
@@ -104,3 +92,12 @@ class Server:
     def figure(self, name):
         """One of the figures of /metrics."""
         return float(re.search(rf"^{re.escape(name)} (.+)$", self.get("/metrics")[1], re.MULTILINE)[1])
+
+
+def two_servers(folder, *options, **settings):
+    """Two servers on one database, not started yet."""
+    servers = []
+    for name in ["one", "two"]:
+        (folder / name).mkdir()
+        servers.append(Server(folder / name, *options, database=folder / "todos.sqlite", **settings))
+    return servers
