@@ -61,5 +61,3 @@ final class EncodedFrame: Sendable {
   /// What the events add to the checksum at the end of a compressed stream.
   func makeChecksum() -> Checksum { Checksum(of: bytes) }
 }
-
-extension EventLoop: DeliveryExecutor {}

@@ -22,9 +22,12 @@ public final class EventStream: @unchecked Sendable {
   /// not sent it again.
   public let lastEventID: String?
   private let response: ResponseStream
-  private let frames: LoopFrames
+  private let outlet: LoopOutlet
   private let manager: Manager?
   private var connection: Connection?
+  private var topics: [Topic] = []
+  /// The streams that this one is in step with: until it leaves them, what it has been sent is kept there.
+  private var cohort: Cohort?
   /// What a compressed stream remembers; nil for a plain one.
   private var gzip: GzipStream?
   /// The newest state that has been sent of each topic, of which a stream has one or two.
@@ -64,17 +67,21 @@ public final class EventStream: @unchecked Sendable {
 
   private init(_ response: ResponseStream, manager: Manager?, lastEventID: String?, isCompressed: Bool) {
     self.response = response
-    frames = LoopFrames.on(response.loop)
+    outlet = LoopOutlet.on(response.loop)
     self.manager = manager
     self.lastEventID = lastEventID
     if isCompressed {
       let gzip = GzipStream(response.framing)
       response.write(gzip.header)
       self.gzip = gzip
-      response.trailer = { [self] in self.gzip?.trailer ?? [] }
+      response.trailer = { [self] in
+        leaveStep()
+        return self.gzip?.trailer ?? []
+      }
     }
     // The response holds the stream by these until it is closed.
     response.onDrain = { [self] in sendPending() }
+    response.onLag = { [self] in leaveStep() }
     response.onIdle = { [self] in sendHeartbeat() }
     response.onStop = { [self] in sayWhenToReturn() }
     response.onClose = { [self] in leave() }
@@ -93,12 +100,17 @@ public final class EventStream: @unchecked Sendable {
   ///   backend throws.
   public func subscribe(_ topic: Topic) throws {
     response.loop.preconditionIsCurrent()
-    guard isOpen else { return }
-    let connection =
-      self.connection
-      // Held by the manager until the stream closes.
-      ?? Connection(on: response.loop) { [self] frame, topic in deliver(frame, of: topic) }
-    try (manager ?? PubSub.manager).subscribe(connection, to: topic)
+    guard isOpen, !topics.contains(topic) else { return }
+    let connection = connection ?? Connection(at: outlet)
+    // First, so that nothing is missed that is broadcast from now on.
+    outlet.add(self, to: topic)
+    do {
+      try (manager ?? PubSub.manager).subscribe(connection, to: topic)
+    } catch {
+      outlet.remove(self, from: topic)
+      throw error
+    }
+    topics.append(topic)
     self.connection = connection
   }
 
@@ -111,7 +123,7 @@ public final class EventStream: @unchecked Sendable {
 
   /// Sends a frame of `topic`, unless the stream has had that state or a newer one already, or came back with its id.
   public func send(_ frame: Frame, of topic: Topic) {
-    _ = deliver(frame, of: topic)
+    deliver(frame, of: topic)
   }
 
   /// Ends the stream; the client sees a complete response.
@@ -128,15 +140,16 @@ extension EventStream {
   /// Within what time clients return to a server that has stopped, in milliseconds.
   private static let returnTimes = 500...3_500
 
-  private func deliver(_ frame: Frame, of topic: Topic) -> Connection.Delivery {
-    guard response.isOpen else { return .gone }
-    if let version = frame.payload.version, !isNews(version, of: topic) { return .accepted }
+  /// Sends a frame, or has it wait where the client has to catch up.
+  func deliver(_ frame: Frame, of topic: Topic) {
+    leaveStep()
+    guard response.isOpen else { return }
+    if let version = frame.payload.version, !isNews(version, of: topic) { return }
     if response.isDrained {
-      write(frame)
+      write(frame, of: topic)
     } else {
       wait(frame, topic)
     }
-    return .accepted
   }
 
   /// Notes that a state is sent, and answers whether the client does not have it or a newer one.
@@ -150,15 +163,19 @@ extension EventStream {
     return true
   }
 
-  private func write(_ frame: Frame) {
-    let forms = frames.forms(of: frame)
-    frames.statistics.deliveries.add()
+  private func write(_ frame: Frame, of topic: Topic? = nil) {
+    leaveStep()
+    let forms = outlet.forms(of: frame)
+    outlet.statistics.deliveries.add()
     if let block = gzip?.block(of: forms) {
       response.write(block)
-      frames.statistics.compressedBytes.add(block.count)
+      outlet.statistics.compressedBytes.add(block.count)
     } else {
-      frames.statistics.plainBytes.add(forms.write(to: response))
+      outlet.statistics.plainBytes.add(forms.write(to: response))
     }
+    guard let topic, topics.contains(topic), response.isOpen, response.isDrained, response.framing == .chunked
+    else { return }
+    outlet.audience(of: topic)?.bringIntoStep(self, sent: frame, isCompressed: gzip != nil)
   }
 
   /// Keeps a frame for when the client has caught up; a newer state of a topic takes the place of the older.
@@ -166,7 +183,7 @@ extension EventStream {
     if frame.payload.version != nil {
       let count = pending.count
       pending.removeAll { $0.topic == topic && $0.frame.payload.version != nil }
-      frames.statistics.conflated.add(count - pending.count)
+      outlet.statistics.conflated.add(count - pending.count)
     }
     pending.append((topic, frame))
     if pending.count > Self.pendingLimit { response.close() }
@@ -176,7 +193,7 @@ extension EventStream {
     let frames = pending
     pending = []
     for (topic, frame) in frames {
-      if response.isDrained { write(frame) } else { wait(frame, topic) }
+      if response.isDrained { write(frame, of: topic) } else { wait(frame, topic) }
     }
   }
 
@@ -184,6 +201,7 @@ extension EventStream {
   private func sendHeartbeat() {
     guard response.isDrained else { return }
     response.write(gzip?.heartbeat ?? response.framing.framed(Array(":\n\n".utf8)))
+    if !response.isDrained { leaveStep() }
   }
 
   /// Tells a client when to return to a server that stops: each at another time, so that not all come at once.
@@ -193,9 +211,32 @@ extension EventStream {
   }
 
   private func leave() {
+    leaveStep()
+    for topic in topics { outlet.remove(self, from: topic) }
+    (topics, pending) = ([], [])
     guard let connection else { return }
-    // The connection's sink holds the stream, which would hold itself by it.
-    (self.connection, pending) = (nil, [])
+    self.connection = nil
     (manager ?? (try? PubSub.manager))?.remove(connection.id)
+  }
+}
+
+// MARK: - In step with others
+
+extension EventStream {
+  /// Goes on together with others that have been sent the same last.
+  func join(_ cohort: Cohort) {
+    cohort.add(response)
+    if let common = cohort.gzip { gzip?.join(common) }
+    self.cohort = cohort
+  }
+
+  /// Goes on alone; the stream remembers by itself again what it has been sent.
+  private func leaveStep() {
+    guard let cohort else { return }
+    self.cohort = nil
+    cohort.remove(response)
+    if let common = cohort.gzip { gzip?.leave(common) }
+    if let version = cohort.version { _ = isNews(version, of: cohort.topic) }
+    outlet.audience(of: cohort.topic)?.add(self)
   }
 }

@@ -12,6 +12,8 @@ struct GzipStream {
   private let framing: BodyFraming
   private var lastFrame: Frame.ID?
   private var checksum = Checksum(of: [])
+  /// What the streams that this one is in step with had read when it came to them.
+  private var joinedAt = Checksum(of: [])
 
   init(_ framing: BodyFraming) {
     self.framing = framing
@@ -33,30 +35,53 @@ struct GzipStream {
 
   /// What completes the stream: the last block, the checksum and the length.
   var trailer: [UInt8] {
-    let numbers = [checksum.crc, checksum.length].flatMap { number in
+    let numbers = [checksum.crc, UInt32(truncatingIfNeeded: checksum.length)].flatMap { number in
       (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
     }
     return framing.framed(Deflater.last + numbers)
   }
+
+  /// Begins anew to stand for streams that have read a frame last.
+  mutating func begin(after frame: Frame.ID) {
+    (lastFrame, checksum) = (frame, Checksum(of: []))
+  }
+
+  /// Goes on as one of those that `common` stands for, which is kept up for all of them until each ``leave(_:)``s.
+  mutating func join(_ common: GzipStream) {
+    joinedAt = common.checksum
+  }
+
+  /// Takes over what has been read in common.
+  mutating func leave(_ common: GzipStream) {
+    checksum.append(from: joinedAt, to: common.checksum)
+    lastFrame = common.lastFrame
+  }
 }
 
-/// The checksum of bytes, and what it takes to put it behind that of the bytes before them.
+/// The checksum of bytes that can be put behind that of the bytes before them.
 struct Checksum {
   /// CRC-32 of the bytes.
   private(set) var crc: UInt32
-  /// How many there are, modulo 2³².
-  private(set) var length: UInt32
-  private let shift: UInt
+  /// How many there are; the trailer has it modulo 2³².
+  private(set) var length: Int
 
   init(of bytes: [UInt8]) {
     crc = UInt32(truncatingIfNeeded: crc32_z(0, bytes, bytes.count))
-    length = UInt32(truncatingIfNeeded: bytes.count)
-    shift = crc32_combine_gen(bytes.count)
+    length = bytes.count
   }
 
   /// Becomes the checksum of all bytes together.
   mutating func append(_ next: Checksum) {
-    crc = UInt32(truncatingIfNeeded: crc32_combine_op(UInt(crc), UInt(next.crc), next.shift))
-    length &+= next.length
+    append(from: Checksum(of: []), to: next)
+  }
+
+  /// Becomes the checksum with the bytes behind it by which `end` is longer than `start`.
+  ///
+  /// Combining shifts the first checksum by the second's length and adds the second, where adding is exclusive or: what
+  /// `start` has brought into `end` is taken out by adding it once more.
+  mutating func append(from start: Checksum, to end: Checksum) {
+    let added = end.length - start.length
+    crc = UInt32(truncatingIfNeeded: crc32_combine(UInt(crc ^ start.crc), UInt(end.crc), added))
+    length += added
   }
 }

@@ -20,13 +20,21 @@ final class LoopFrame {
   /// Sends the frame to a stream that is not compressed, and answers how many bytes it is.
   func write(to response: ResponseStream) -> Int {
     let bytes = bytes(.plain, response.framing)
-    plainStreams += 1
-    if response.framing == .chunked, plainStreams > Self.fewStreams, bytes.count >= SharedBytes.worthwhile {
-      response.write(shared)
-    } else {
-      response.write(bytes)
-    }
+    if response.framing == .chunked, isShared(by: 1) { response.write(shared) } else { response.write(bytes) }
     return bytes.count
+  }
+
+  /// Sends the frame to streams that are not compressed, and answers how many bytes it is for each.
+  func write(to group: ResponseGroup) -> Int {
+    let bytes = bytes(.plain, .chunked)
+    if isShared(by: group.count) { group.write(shared) } else { group.write(bytes) }
+    return bytes.count
+  }
+
+  /// Whether so many streams more make the frame worth being shared.
+  private func isShared(by streams: Int) -> Bool {
+    plainStreams += streams
+    return plainStreams > Self.fewStreams && bytes(.plain, .chunked).count >= SharedBytes.worthwhile
   }
 
   /// A form of the frame as it stands in a body.
@@ -37,22 +45,5 @@ final class LoopFrame {
     let chunk = encoded.chunk(form)
     chunks[form.rawValue] = chunk
     return chunk
-  }
-}
-
-/// Keeps the last frame of a loop.
-final class LoopFrames {
-  private var last: LoopFrame?
-  /// What the loop's streams are sent is counted here.
-  let statistics = StreamStatistics.OfLoop()
-
-  /// The frames of the loop that the caller runs on.
-  static func on(_ loop: EventLoop) -> LoopFrames { loop.shared { LoopFrames() } }
-
-  func forms(of frame: Frame) -> LoopFrame {
-    if let last, last.encoded.id == frame.id { return last }
-    let forms = LoopFrame(frame)
-    last = forms
-    return forms
   }
 }

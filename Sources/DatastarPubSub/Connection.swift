@@ -1,6 +1,6 @@
 import Locking
 
-/// One client that broadcasts are delivered to: an id and a sink that never blocks.
+/// One client that broadcasts are delivered to: an id, and where what it is sent goes.
 public struct Connection: Identifiable, Sendable {
   /// Names a connection; unique in the process.
   public struct ID: Hashable, Sendable, CustomStringConvertible {
@@ -20,27 +20,45 @@ public struct Connection: Identifiable, Sendable {
 
   /// The connection's name.
   public let id: ID
-  /// Where the sink has to be called; nil where any thread will do.
-  let executor: (any DeliveryExecutor)?
-  let sink: @Sendable (Frame, Topic) -> Delivery
+  let outlet: any Outlet
 
-  /// Makes a connection of a sink.
+  /// Makes a connection of a sink of its own.
   ///
-  /// - Parameters:
-  ///   - executor: what the sink is called on. All connections with the same one are served by one hop a broadcast.
-  ///   - sink: takes one frame of a topic. Must return at once: a slow client is the sink's to bear, not the
-  ///     publisher's.
-  public init(on executor: (any DeliveryExecutor)? = nil, sink: @escaping @Sendable (Frame, Topic) -> Delivery) {
+  /// - Parameter sink: takes one frame of a topic, on the publisher's thread. Must return at once: a slow client is the
+  ///   sink's to bear, not the publisher's.
+  public init(sink: @escaping @Sendable (Frame, Topic) -> Delivery) {
+    self.init(at: Sink(sink))
+  }
+
+  /// Makes one of the connections that an outlet serves.
+  public init(at outlet: any Outlet) {
     id = ID(number: Self.numbers.next())
-    self.executor = executor
-    self.sink = sink
+    self.outlet = outlet
   }
 
   private static let numbers = Counter()
 }
 
-/// A place where sinks run, such as an event loop.
-public protocol DeliveryExecutor: AnyObject, Sendable {
-  /// Runs `work` soon, after all that was handed over before it, without waiting for it.
-  func execute(_ work: @escaping @Sendable () -> Void)
+/// Where many connections are served together, such as the streams of one event loop: a broadcast is handed over once
+/// for all of them.
+public protocol Outlet: AnyObject, Sendable {
+  /// Delivers a frame to those of the outlet's connections that are on `topic`, now or soon, in the order of the calls.
+  /// Never waits for a client.
+  ///
+  /// - Returns: `gone` where all connections of the outlet can be forgotten.
+  func deliver(_ frame: Frame, of topic: Topic) -> Connection.Delivery
+
+  /// Returns when the clients have been sent what was delivered before.
+  func settle() async
+}
+
+/// The outlet of a single connection.
+private final class Sink: Outlet {
+  private let sink: @Sendable (Frame, Topic) -> Connection.Delivery
+
+  init(_ sink: @escaping @Sendable (Frame, Topic) -> Connection.Delivery) { self.sink = sink }
+
+  func deliver(_ frame: Frame, of topic: Topic) -> Connection.Delivery { sink(frame, topic) }
+
+  func settle() async {}
 }

@@ -16,9 +16,7 @@ public final class Manager: Sendable {
     var topics: [Topic: TopicState] = [:]
     var topicsOfConnections: [Connection.ID: Set<Topic>] = [:]
 
-    func groups(of topic: Topic) -> [Subscribers.Group] {
-      topics[topic].map { Array($0.subscribers.groups.values) } ?? []
-    }
+    func outlets(of topic: Topic) -> [any Outlet] { topics[topic]?.subscribers.outlets ?? [] }
   }
 
   private struct TopicState {
@@ -102,44 +100,29 @@ public final class Manager: Sendable {
 // MARK: - Delivery
 
 extension Manager {
-  /// Makes one frame of a payload and hands it to all of the topic's local connections, with one hop an executor.
+  /// Makes one frame of a payload and hands it to all of the topic's local connections, once to each outlet.
   ///
   /// What the backend brings comes here, and what other processes are not to have.
   public func deliver(_ payload: Payload, to topic: Topic) {
-    let (frame, groups) = state.withLock { state in
+    let (frame, outlets) = state.withLock { state in
       let retained = state.topics[topic]?.retained
-      guard let version = payload.version else { return (Frame(payload), state.groups(of: topic)) }
+      guard let version = payload.version else { return (Frame(payload), state.outlets(of: topic)) }
       let frame = Frame(payload, after: retained)
       // Two servers may publish in the other order than they changed the state.
       if let shown = retained?.payload.version, version <= shown { return (frame, []) }
       state.topics[topic]?.retained = frame
-      return (frame, state.groups(of: topic))
+      return (frame, state.outlets(of: topic))
     }
-    for group in groups {
-      guard let executor = group.executor else {
-        deliver(frame, of: topic, to: group.connections)
-        continue
-      }
-      executor.execute { self.deliver(frame, of: topic, to: group.connections) }
+    for outlet in outlets where outlet.deliver(frame, of: topic) == .gone {
+      for id in state.withLock({ $0.topics[topic]?.subscribers.connections(at: outlet) ?? [] }) { remove(id) }
     }
   }
 
-  /// Returns when what a topic's connections have been handed so far has reached their sinks.
+  /// Returns when what a topic's connections have been handed so far has been sent.
   ///
   /// For publishers of states that replace each other: whoever makes the next one only then makes none that nobody
   /// has the time to take.
   public func settle(_ topic: Topic) async {
-    for case let executor? in state.withLock({ $0.groups(of: topic) }).map(\.executor) {
-      await withCheckedContinuation { done in executor.execute { done.resume() } }
-    }
-  }
-
-  private func deliver(_ frame: Frame, of topic: Topic, to connections: [Connection]) {
-    // By reference: a copy of each connection would count its parts up and down, thousands of times.
-    connections.withUnsafeBufferPointer { connections in
-      for index in connections.indices where connections[index].sink(frame, topic) == .gone {
-        remove(connections[index].id)
-      }
-    }
+    for outlet in state.withLock({ $0.outlets(of: topic) }) { await outlet.settle() }
   }
 }

@@ -11,6 +11,9 @@ public final class ResponseStream: @unchecked Sendable {
   public let framing: BodyFraming
   /// Called when all that was written has been taken by the kernel after some had to wait.
   public var onDrain: (() -> Void)?
+  /// Called when the stream's group has left it behind, because the kernel did not take all of what the group was
+  /// written; the rest of that waits.
+  public var onLag: (() -> Void)?
   /// Called when nothing has been written for the server's heartbeat interval.
   public var onIdle: (() -> Void)?
   /// Called when the server is about to end the stream because it stops: the time for last words.
@@ -20,7 +23,9 @@ public final class ResponseStream: @unchecked Sendable {
   /// Called once when the stream has ended, by whichever side.
   public var onClose: (() -> Void)?
 
-  private let socket: Socket
+  let socket: Socket
+  /// What the stream is written together with others.
+  var membership: ResponseGroup.Membership?
   /// How many of the server's ticks have passed since something was written.
   private var idleTicks = 0
   private var isEnding = false
@@ -63,6 +68,7 @@ public final class ResponseStream: @unchecked Sendable {
     loop.preconditionIsCurrent()
     write(trailer?() ?? [])
     write(framing.terminator)
+    leaveGroup()
     guard isOpen else { return }
     isEnding = true
     if socket.isDrained { socket.linger() }
@@ -80,8 +86,9 @@ public final class ResponseStream: @unchecked Sendable {
     var isStalled = false
     socket.onStall = { isStalled = true }
     socket.onClose = { [self] in
+      leaveGroup()
       let onClose = self.onClose
-      (self.onClose, onDrain, onIdle, onStop, trailer) = (nil, nil, nil, nil, nil)
+      (self.onClose, onDrain, onLag, onIdle, onStop, trailer) = (nil, nil, nil, nil, nil, nil)
       onClose?()
       action(isStalled)
     }
@@ -89,11 +96,15 @@ public final class ResponseStream: @unchecked Sendable {
 
   /// Counts one tick, and tells ``onIdle`` at every `limit` of them without a write.
   func tick(idleLimit limit: Int) {
-    idleTicks += 1
+    idleTicks = membership?.hasNewWrites() == true ? 0 : idleTicks + 1
     guard idleTicks >= limit else { return }
     idleTicks = 0
     onIdle?()
   }
+}
+
+extension ResponseStream {
+  private func leaveGroup() { membership?.group.remove(self) }
 }
 
 // MARK: - What the client does

@@ -22,7 +22,7 @@ final class Socket {
   /// Called where a client has taken nothing for all of the time that it has, before it is closed.
   var onStall: (() -> Void)?
 
-  private var descriptor: Int32
+  private(set) var descriptor: Int32
   private let stallTimeout: Duration
   private var readable: Event?
   private var writable: Event?
@@ -34,10 +34,9 @@ final class Socket {
   struct Piece {
     let bytes: [UInt8]
     /// The same bytes where connections share them, if they are there.
-    let shared: SharedBytes?
-
+    private let shared: SharedBytes?
     /// Whether another piece follows at once, so that the kernel need not make a packet of this one.
-    let isFollowed: Bool
+    private let isFollowed: Bool
 
     init(_ bytes: [UInt8], isFollowed: Bool = false) {
       (self.bytes, shared, self.isFollowed) = (bytes, nil, isFollowed)
@@ -45,6 +44,15 @@ final class Socket {
 
     init(_ shared: SharedBytes) {
       (bytes, self.shared, isFollowed) = (shared.bytes, shared.file >= 0 ? shared : nil, false)
+    }
+
+    /// Answers how many of the bytes from `start` the kernel took, or -1 with `errno`.
+    func send(to descriptor: Int32, from start: Int = 0) -> Int {
+      if let shared { return shared.send(to: descriptor, from: start) }
+      return bytes.withUnsafeBytes { buffer -> Int in
+        guard let base = buffer.baseAddress else { return 0 }
+        return systemSend(descriptor, base + start, buffer.count - start, isFollowed)
+      }
     }
   }
 
@@ -100,13 +108,13 @@ final class Socket {
 // MARK: - Sending
 
 extension Socket {
-  /// Sends a piece, or closes where the connection is broken.
-  func write(_ piece: Piece) {
+  /// Sends a piece from `start` on, or closes where the connection is broken.
+  func write(_ piece: Piece, from start: Int = 0) {
     guard descriptor >= 0, !piece.bytes.isEmpty else { return }
     guard backlog.isEmpty else { return backlog.append(piece) }
-    guard let sent = send(piece, from: 0) else { return close() }
-    if sent == piece.bytes.count { return }
-    sentOfFirst = sent
+    guard let sent = send(piece, from: start) else { return close() }
+    if start + sent == piece.bytes.count { return }
+    sentOfFirst = start + sent
     backlog.append(piece)
     waitUntilWritable()
   }
@@ -115,7 +123,7 @@ extension Socket {
   private func send(_ piece: Piece, from start: Int) -> Int? {
     var sent = start
     while sent < piece.bytes.count {
-      let taken = piece.shared?.send(to: descriptor, from: sent) ?? send(piece.bytes, from: sent, piece.isFollowed)
+      let taken = piece.send(to: descriptor, from: sent)
       if taken > 0 {
         sent += taken
       } else if taken == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
@@ -125,13 +133,6 @@ extension Socket {
       }
     }
     return sent - start
-  }
-
-  private func send(_ bytes: [UInt8], from start: Int, _ isFollowed: Bool) -> Int {
-    bytes.withUnsafeBytes { buffer -> Int in
-      guard let base = buffer.baseAddress else { return 0 }
-      return systemSend(descriptor, base + start, buffer.count - start, isFollowed)
-    }
   }
 
   private func waitUntilWritable() {

@@ -118,22 +118,28 @@ import Testing
     #expect(manager.subscriberCount(of: "a") == 4)
   }
 
-  @Test("one broadcast is one hop an executor, however many connections it serves")
-  func hops() throws {
-    let (one, two) = (ManualExecutor(), ManualExecutor())
-    let delivered = Locked(0)
-    for number in 0..<100 {
-      let connection = Connection(on: number % 2 == 0 ? one : two) { _, _ in
-        delivered.withLock { $0 += 1 }
-        return .accepted
-      }
-      try manager.subscribe(connection, to: "a")
+  @Test("a broadcast is handed to an outlet once, however many connections it serves, until the last has left")
+  func outlets() throws {
+    let outlets = [QueueOutlet(), QueueOutlet()]
+    let connections = (0..<100).map { Connection(at: outlets[$0 % 2]) }
+    for connection in connections { try manager.subscribe(connection, to: "a") }
+    try backend.publish(Payload([1]), to: "a")
+    #expect(outlets.map(\.delivered) == [1, 1])
+    for connection in connections.dropFirst(2) { manager.remove(connection.id) }
+    manager.remove(connections[0].id)
+    try backend.publish(Payload([2]), to: "a")
+    #expect(outlets.map(\.delivered) == [1, 2])
+  }
+
+  @Test("all connections of an outlet that is gone are cleaned up, and no others")
+  func goneOutlet() throws {
+    let (gone, here) = (GoneOutlet(), QueueOutlet())
+    for number in 0..<6 {
+      try manager.subscribe(number < 4 ? Connection(at: gone) : Connection(at: here), to: "a")
     }
     try backend.publish(Payload([1]), to: "a")
-    #expect(one.hops == 1 && two.hops == 1)
-    one.run()
-    two.run()
-    #expect(delivered.withLock { $0 } == 100)
+    #expect(manager.subscriberCount(of: "a") == 2)
+    #expect(here.delivered == 1)
   }
 
   @Test("a payload older than what the topic has shown is not delivered")
@@ -177,23 +183,16 @@ import Testing
     init(bytes: [UInt8]) { self.bytes = bytes }
   }
 
-  @Test("a topic has settled when every executor has delivered what was published")
+  @Test("a topic has settled when every outlet has sent what was published")
   func settling() async throws {
-    let taken = Locked(0)
-    for _ in 0..<3 {
-      let executor = QueueExecutor()
-      for _ in 0..<10 {
-        let connection = Connection(on: executor) { _, _ in
-          taken.withLock { $0 += 1 }
-          return .accepted
-        }
-        try manager.subscribe(connection, to: "a")
-      }
+    let outlets = (0..<3).map { _ in QueueOutlet() }
+    for outlet in outlets {
+      for _ in 0..<10 { try manager.subscribe(Connection(at: outlet), to: "a") }
     }
     for round in 1...20 {
       try backend.publish(Payload([1]), to: "a")
       await manager.settle("a")
-      #expect(taken.withLock { $0 } == 30 * round)
+      #expect(outlets.map(\.sent) == [round, round, round])
     }
     await manager.settle("nobody is here")
   }

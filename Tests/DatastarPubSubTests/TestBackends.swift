@@ -41,30 +41,27 @@ struct FailingBackend: Backend {
   func close() {}
 }
 
-/// An executor that keeps what it is given until it is told to run it.
-final class ManualExecutor: DeliveryExecutor {
-  private let waiting = Locked<[@Sendable () -> Void]>([])
+/// An outlet with a thread of its own, like an event loop, that counts what it is handed.
+final class QueueOutlet: Outlet {
+  private let queue = DispatchQueue(label: "outlet")
+  private let counts = Locked((delivered: 0, sent: 0))
 
-  var hops: Int { waiting.withLock { $0.count } }
+  var delivered: Int { counts.withLock { $0.delivered } }
+  var sent: Int { counts.withLock { $0.sent } }
 
-  func execute(_ work: @escaping @Sendable () -> Void) {
-    waiting.withLock { $0.append(work) }
+  func deliver(_ frame: Frame, of topic: Topic) -> Connection.Delivery {
+    counts.withLock { $0.delivered += 1 }
+    queue.async { self.counts.withLock { $0.sent += 1 } }
+    return .accepted
   }
 
-  func run() {
-    let work = waiting.withLock { waiting in
-      defer { waiting = [] }
-      return waiting
-    }
-    for item in work { item() }
+  func settle() async {
+    await withCheckedContinuation { done in queue.async { done.resume() } }
   }
 }
 
-/// An executor with a thread of its own, like an event loop.
-final class QueueExecutor: DeliveryExecutor {
-  private let queue = DispatchQueue(label: "executor")
-
-  func execute(_ work: @escaping @Sendable () -> Void) {
-    queue.async(execute: work)
-  }
+/// An outlet whose clients have all gone.
+final class GoneOutlet: Outlet {
+  func deliver(_ frame: Frame, of topic: Topic) -> Connection.Delivery { .gone }
+  func settle() async {}
 }

@@ -1,0 +1,56 @@
+import DatastarPubSub
+import HTTPServer
+
+/// Streams that are in step: all have been sent the same state of a topic, the same frames after it, and have taken in
+/// all of it.
+///
+/// What is so of all of them is kept here, once. A stream takes it over when it leaves, so that a frame costs each of
+/// thousands nothing but its system call.
+final class Cohort {
+  let topic: Topic
+  /// What has been sent last.
+  private var lastFrame: Frame.ID?
+  /// The newest state that has been sent.
+  private(set) var version: Payload.Version?
+  /// What the decoders have read; nil for streams that are not compressed.
+  private(set) var gzip: GzipStream?
+  private let group = ResponseGroup()
+
+  init(on topic: Topic, isCompressed: Bool) {
+    self.topic = topic
+    gzip = isCompressed ? GzipStream(.chunked) : nil
+  }
+
+  var isEmpty: Bool { group.count == 0 }
+
+  /// Whether a stream that has been sent a state last can join. The first one says where the cohort stands.
+  func isAt(_ frame: Frame) -> Bool {
+    guard let version = frame.payload.version else { return false }
+    if isEmpty {
+      (lastFrame, self.version) = (frame.id, version)
+      gzip?.begin(after: frame.id)
+    }
+    return lastFrame == frame.id
+  }
+
+  func add(_ response: ResponseStream) { group.insert(response) }
+  func remove(_ response: ResponseStream) { group.remove(response) }
+
+  /// Sends a frame to all, unless they have had that state or a newer one.
+  func send(_ frame: Frame, _ outlet: LoopOutlet) {
+    if isEmpty { return }
+    if let new = frame.payload.version {
+      if let version, new <= version { return }
+      version = new
+    }
+    lastFrame = frame.id
+    let (forms, count) = (outlet.forms(of: frame), group.count)
+    outlet.statistics.deliveries.add(count)
+    if let block = gzip?.block(of: forms) {
+      group.write(block)
+      outlet.statistics.compressedBytes.add(count * block.count)
+    } else {
+      outlet.statistics.plainBytes.add(count * forms.write(to: group))
+    }
+  }
+}

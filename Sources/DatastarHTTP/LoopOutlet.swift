@@ -1,0 +1,53 @@
+import DatastarPubSub
+import HTTPServer
+
+/// The streams of one loop: a broadcast is handed over to them once.
+final class LoopOutlet: Outlet, @unchecked Sendable {
+  // Sendable: the stored state is touched on the loop's thread only.
+
+  /// What the loop's streams are sent is counted here.
+  let statistics = StreamStatistics.OfLoop()
+  /// Held by the server, and holds the outlet.
+  private weak let loop: EventLoop?
+  private var audiences: [Topic: Audience] = [:]
+  private var lastFrame: LoopFrame?
+
+  private init(_ loop: EventLoop) { self.loop = loop }
+
+  /// The outlet of the loop that the caller runs on.
+  static func on(_ loop: EventLoop) -> LoopOutlet { loop.shared { LoopOutlet(loop) } }
+
+  func deliver(_ frame: Frame, of topic: Topic) -> Connection.Delivery {
+    loop?.execute { [self] in audiences[topic]?.deliver(frame) }
+    return .accepted
+  }
+
+  func settle() async {
+    guard let loop else { return }
+    await withCheckedContinuation { done in loop.execute { done.resume() } }
+  }
+
+  /// The streams of the loop that are on a topic; nil where none is.
+  func audience(of topic: Topic) -> Audience? { audiences[topic] }
+
+  /// Has a stream delivered what is broadcast on a topic.
+  func add(_ stream: EventStream, to topic: Topic) {
+    let audience = audiences[topic] ?? Audience(of: topic, at: self)
+    audiences[topic] = audience
+    audience.add(stream)
+  }
+
+  /// Takes a stream that is in step with no others off a topic.
+  func remove(_ stream: EventStream, from topic: Topic) {
+    audiences[topic]?.remove(stream)
+    if audiences[topic]?.isEmpty == true { audiences[topic] = nil }
+  }
+
+  /// A frame with its forms at hand.
+  func forms(of frame: Frame) -> LoopFrame {
+    if let lastFrame, lastFrame.encoded.id == frame.id { return lastFrame }
+    let forms = LoopFrame(frame)
+    lastFrame = forms
+    return forms
+  }
+}
