@@ -33,10 +33,12 @@ final class Audience {
     for stream in others.values { stream.deliver(frame, of: topic) }
   }
 
-  /// Puts a stream in step that has been sent a state last, if the others have, too.
+  /// Puts a stream in step that is on the topic and has been sent a state of it last, if the others have, too.
   func bringIntoStep(_ stream: EventStream, sent frame: Frame, isCompressed: Bool) {
+    guard let version = frame.payload.version, others[ObjectIdentifier(stream)] != nil else { return }
     let cohort = isCompressed ? compressed : plain
-    guard cohort.isAt(frame) else { return }
+    if cohort.isEmpty { cohort.begin(at: version, sent: frame.id) }
+    guard cohort.lastFrame == frame.id else { return }
     remove(stream)
     stream.join(cohort)
   }

@@ -9,7 +9,7 @@ import HTTPServer
 final class Cohort {
   let topic: Topic
   /// What has been sent last.
-  private var lastFrame: Frame.ID?
+  private(set) var lastFrame: Frame.ID?
   /// The newest state that has been sent.
   private(set) var version: Payload.Version?
   /// What the decoders have read; nil for streams that are not compressed.
@@ -23,14 +23,11 @@ final class Cohort {
 
   var isEmpty: Bool { group.count == 0 }
 
-  /// Whether a stream that has been sent a state last can join. The first one says where the cohort stands.
-  func isAt(_ frame: Frame) -> Bool {
-    guard let version = frame.payload.version else { return false }
-    if isEmpty {
-      (lastFrame, self.version) = (frame.id, version)
-      gzip?.begin(after: frame.id)
-    }
-    return lastFrame == frame.id
+  /// Stands for streams from now on that have been sent a state last. To be called where there are none.
+  func begin(at version: Payload.Version, sent frame: Frame.ID) {
+    precondition(isEmpty, "streams that are in step would be sent the wrong blocks")
+    (self.version, lastFrame) = (version, frame)
+    gzip?.begin(after: frame)
   }
 
   func add(_ response: ResponseStream) { group.insert(response) }

@@ -1,6 +1,5 @@
 import DatastarPubSub
 import HTTPServer
-import Logging
 
 /// A response of server-sent events that stays open and can subscribe to topics.
 ///
@@ -18,9 +17,6 @@ import Logging
 public final class EventStream: @unchecked Sendable {
   // Sendable: the stored state is touched on the loop's thread only, which every call that writes checks.
 
-  /// The id of the last event that the client had before it came back, from `Last-Event-ID`. The state of that id is
-  /// not sent it again.
-  public let lastEventID: String?
   private let response: ResponseStream
   private let outlet: LoopOutlet
   private let manager: Manager?
@@ -30,46 +26,14 @@ public final class EventStream: @unchecked Sendable {
   private var cohort: Cohort?
   /// What a compressed stream remembers; nil for a plain one.
   private var gzip: GzipStream?
-  /// The newest state that has been sent of each topic, of which a stream has one or two.
-  private var versions: [(topic: Topic, version: Payload.Version)] = []
-  private var pending: [(topic: Topic, frame: Frame)] = []
+  private var sent: SentVersions
+  private var pending = PendingFrames()
 
-  /// Answers a request with a stream that `body` fills.
-  ///
-  /// When `body` returns, a stream that has subscribed to a topic stays open, and any other is ended. An error that it
-  /// throws ends the stream and is logged: the status has been sent by then. A client that takes gzip gets it.
-  ///
-  /// - Parameter manager: what ``subscribe(_:)`` subscribes at; `PubSub`'s where none is given.
-  public static func response(
-    to request: Request, manager: Manager? = nil, logger: Logger = Logger(label: "datastar"),
-    _ body: @escaping @Sendable (EventStream) async throws -> Void
-  ) -> Response {
-    let lastEventID = request.headers["Last-Event-ID"]
-    let isCompressed = AcceptEncoding.allowsGzip(request.headers)
-    var headers = headers
-    AcceptEncoding.describe(isGzip: isCompressed, in: &headers)
-    return Response(headers: headers) { response in
-      let stream = EventStream(response, manager: manager, lastEventID: lastEventID, isCompressed: isCompressed)
-      do {
-        try await body(stream)
-        if !stream.isSubscribed { stream.end() }
-      } catch {
-        logger.error("a stream's handler failed", metadata: ["error": "\(error)"])
-        stream.end()
-      }
-    }
-  }
-
-  /// What every stream is sent with: never stored, and never held back by a proxy.
-  static let headers: Headers = [
-    "Content-Type": "text/event-stream", "Cache-Control": "no-cache", "X-Accel-Buffering": "no",
-  ]
-
-  private init(_ response: ResponseStream, manager: Manager?, lastEventID: String?, isCompressed: Bool) {
+  init(_ response: ResponseStream, manager: Manager?, lastEventID: String?, isCompressed: Bool) {
     self.response = response
     outlet = LoopOutlet.on(response.loop)
     self.manager = manager
-    self.lastEventID = lastEventID
+    sent = SentVersions(lastEventID: lastEventID)
     if isCompressed {
       let gzip = GzipStream(response.framing)
       response.write(gzip.header)
@@ -87,10 +51,14 @@ public final class EventStream: @unchecked Sendable {
     response.onClose = { [self] in leave() }
   }
 
+  /// The id of the last event that the client had before it came back, from `Last-Event-ID`. The state of that id is
+  /// not sent it again.
+  public var lastEventID: String? { sent.lastEventID }
+
   /// Whether the client is there and the stream has not been ended.
   public var isOpen: Bool { response.isOpen }
 
-  private var isSubscribed: Bool { connection != nil }
+  var isSubscribed: Bool { connection != nil }
 
   /// Puts the stream on a topic: all that is broadcast there from now on is sent, until the stream ends.
   ///
@@ -135,8 +103,6 @@ public final class EventStream: @unchecked Sendable {
 // MARK: - What the loop sends
 
 extension EventStream {
-  /// How many payloads without a version may wait for a client before it is given up: they do not replace each other.
-  private static let pendingLimit = 16
   /// Within what time clients return to a server that has stopped, in milliseconds.
   private static let returnTimes = 500...3_500
 
@@ -144,23 +110,12 @@ extension EventStream {
   func deliver(_ frame: Frame, of topic: Topic) {
     leaveStep()
     guard response.isOpen else { return }
-    if let version = frame.payload.version, !isNews(version, of: topic) { return }
+    if let version = frame.payload.version, !sent.advance(to: version, of: topic) { return }
     if response.isDrained {
       write(frame, of: topic)
     } else {
       wait(frame, topic)
     }
-  }
-
-  /// Notes that a state is sent, and answers whether the client does not have it or a newer one.
-  private func isNews(_ version: Payload.Version, of topic: Topic) -> Bool {
-    guard let index = versions.firstIndex(where: { $0.topic == topic }) else {
-      versions.append((topic, version))
-      return lastEventID == nil || version.eventID?.value != lastEventID
-    }
-    guard versions[index].version < version else { return false }
-    versions[index].version = version
-    return true
   }
 
   private func write(_ frame: Frame, of topic: Topic? = nil) {
@@ -173,26 +128,17 @@ extension EventStream {
     } else {
       outlet.statistics.plainBytes.add(forms.write(to: response))
     }
-    guard let topic, topics.contains(topic), response.isOpen, response.isDrained, response.framing == .chunked
-    else { return }
+    guard let topic, response.isOpen, response.isDrained, response.framing == .chunked else { return }
     outlet.audience(of: topic)?.bringIntoStep(self, sent: frame, isCompressed: gzip != nil)
   }
 
-  /// Keeps a frame for when the client has caught up; a newer state of a topic takes the place of the older.
   private func wait(_ frame: Frame, _ topic: Topic) {
-    if frame.payload.version != nil {
-      let count = pending.count
-      pending.removeAll { $0.topic == topic && $0.frame.payload.version != nil }
-      outlet.statistics.conflated.add(count - pending.count)
-    }
-    pending.append((topic, frame))
-    if pending.count > Self.pendingLimit { response.close() }
+    outlet.statistics.conflated.add(pending.append(frame, of: topic))
+    if pending.isTooLong { response.close() }
   }
 
   private func sendPending() {
-    let frames = pending
-    pending = []
-    for (topic, frame) in frames {
+    for (topic, frame) in pending.take() {
       if response.isDrained { write(frame, of: topic) } else { wait(frame, topic) }
     }
   }
@@ -213,7 +159,7 @@ extension EventStream {
   private func leave() {
     leaveStep()
     for topic in topics { outlet.remove(self, from: topic) }
-    (topics, pending) = ([], [])
+    (topics, pending) = ([], PendingFrames())
     guard let connection else { return }
     self.connection = nil
     (manager ?? (try? PubSub.manager))?.remove(connection.id)
@@ -236,7 +182,7 @@ extension EventStream {
     self.cohort = nil
     cohort.remove(response)
     if let common = cohort.gzip { gzip?.leave(common) }
-    if let version = cohort.version { _ = isNews(version, of: cohort.topic) }
+    if let version = cohort.version { _ = sent.advance(to: version, of: cohort.topic) }
     outlet.audience(of: cohort.topic)?.add(self)
   }
 }

@@ -94,6 +94,9 @@ public final class ResponseStream: @unchecked Sendable {
     }
   }
 
+  /// A group must not be left with a descriptor that is closed or has said its last.
+  private func leaveGroup() { membership?.group.remove(self) }
+
   /// Counts one tick, and tells ``onIdle`` at every `limit` of them without a write.
   func tick(idleLimit limit: Int) {
     idleTicks = membership?.hasNewWrites() == true ? 0 : idleTicks + 1
@@ -101,10 +104,6 @@ public final class ResponseStream: @unchecked Sendable {
     idleTicks = 0
     onIdle?()
   }
-}
-
-extension ResponseStream {
-  private func leaveGroup() { membership?.group.remove(self) }
 }
 
 // MARK: - What the client does
