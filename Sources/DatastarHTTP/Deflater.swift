@@ -19,7 +19,8 @@ enum Deflater {
 
   /// `bytes` as a block for a decoder that has just read `previous`, which it refers back to.
   static func block(of bytes: [UInt8], after previous: [UInt8]) -> [UInt8] {
-    deflated(bytes, after: previous.suffix(window))
+    if let difference = Difference(of: bytes, from: previous) { return DynamicBlock(difference.tokens).flushed }
+    return deflated(bytes, after: previous.suffix(window))
   }
 
   /// An empty block: it changes nothing, not even what a decoder can refer back to.
