@@ -5,10 +5,9 @@ import Locking
 ///
 /// Each block ends on a byte, by a sync flush, and is never the stream's last.
 enum Deflater {
-  /// How far back a block can refer.
-  private static let window = 32 * 1024
-  /// zlib's last level finds the one long match behind the short ones, which halves a block that refers back.
-  private static let level: Int32 = 9
+  /// A list of 1,000 todos takes 0.4 ms and 8.8 KB at this level of zlib's, 1.9 ms and 7.8 KB at the last one. What only
+  /// that one would find, a small change of a small state, is not zlib's to find.
+  private static let level: Int32 = 3
   /// Below this, compressing costs more than it saves.
   private static let storedBelow = 200
 
@@ -20,7 +19,7 @@ enum Deflater {
   /// `bytes` as a block for a decoder that has just read `previous`, which it refers back to.
   static func block(of bytes: [UInt8], after previous: [UInt8]) -> [UInt8] {
     if let difference = Difference(of: bytes, from: previous) { return DynamicBlock(difference.tokens).flushed }
-    return deflated(bytes, after: previous.suffix(window))
+    return deflated(bytes, after: previous.suffix(Difference.window))
   }
 
   /// An empty block: it changes nothing, not even what a decoder can refer back to.
