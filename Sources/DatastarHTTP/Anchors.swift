@@ -10,6 +10,10 @@ struct Anchors {
   /// By a piece's hash: where it stands, or one of the values below.
   private var positions: [Int32]
   private let shift: Int
+  /// The first anchor that has not been passed, if there is one.
+  private var anchor: Place?
+  /// Up to here, anchors have been looked for in the new bytes.
+  private var searched = 0
 
   private static let none: Int32 = -1
   private static let several: Int32 = -2
@@ -45,23 +49,33 @@ struct Anchors {
   }
 
   /// Where both go on alike behind a place at which they differ: from the next anchor within reach back to the
-  /// difference, or behind the last difference.
-  func next(after place: Place) -> Place {
-    for position in place.new..<max(last.new - Piece.length + 1, place.new) {
+  /// difference, or behind the last difference. To be called for one place after the other.
+  mutating func next(after place: Place) -> Place {
+    if (anchor?.new ?? -1) < place.new { search(from: max(place.new, searched)) }
+    if let anchor { return start(of: anchor, after: place) }
+    // What is alike before the last difference may reach beyond it.
+    return place.new <= last.new ? last : last + (place.new - last.new)
+  }
+
+  private mutating func search(from start: Int) {
+    let end = max(last.new - Piece.length + 1, start)
+    for position in start..<end {
       let piece = Piece(new, position)
       let found = Int(positions[Int(piece.hash >> shift)])
       if found >= 0, old.count - found + position <= Difference.window, piece == Piece(old, found) {
-        return start(of: Place(new: position, old: found), after: place)
+        (anchor, searched) = (Place(new: position, old: found), position + 1)
+        return
       }
     }
-    // What is alike before the last difference may reach beyond it.
-    return place.new <= last.new ? last : last + (place.new - last.new)
+    (anchor, searched) = (nil, end)
   }
 
   /// How far back both are alike before an anchor.
   private func start(of anchor: Place, after place: Place) -> Place {
     var start = anchor
-    while start.new > place.new, start.old > 0, new[start.new - 1] == old[start.old - 1] { start += -1 }
+    while start.new > place.new, start.old > 0, new[start.new - 1] == old[start.old - 1] {
+      start = Place(new: start.new - 1, old: start.old - 1)
+    }
     return start
   }
 }

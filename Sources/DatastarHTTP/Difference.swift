@@ -46,9 +46,9 @@ struct Difference {
       place += length
       if place.new == new.count { return true }
       let next = nextCommonPlace(new, old, place, &anchors)
+      if literals + next.new - place.new > Self.literalLimit { return false }
       append(new[place.new..<next.new])
       place = next
-      if literals > Self.literalLimit { return false }
     }
   }
 
@@ -59,9 +59,9 @@ struct Difference {
     func length(at place: Place) -> Int { new.commonLength(from: place.new, with: old, from: place.old) }
     let replaced = placeAfterReplacement(new, old, place)
     if let replaced, length(at: replaced) >= Self.certainLength { return replaced }
-    let found = anchors ?? Anchors(new, old, after: place)
-    anchors = found
+    var found = anchors ?? Anchors(new, old, after: place)
     let anchor = found.next(after: place)
+    anchors = found
     guard let replaced, length(at: replaced) > length(at: anchor) else { return anchor }
     return replaced
   }

@@ -27,7 +27,8 @@ struct DynamicBlock {
   /// The block, which is not the stream's last, and behind it the empty one by which zlib ends a flush on a whole byte.
   var flushed: [UInt8] {
     var bits = BitWriter(capacity: 512)
-    bits.write(0b100, count: 3)
+    // From the lowest bit on: not the last block, codes of its own.
+    bits.write(0b10_0, count: 3)
     writeCodes(to: &bits)
     for token in tokens {
       switch token {
@@ -38,7 +39,8 @@ struct DynamicBlock {
       }
     }
     literals.write(Self.endOfBlock, to: &bits)
-    bits.write(0b000, count: 3)
+    // Not the last block, not compressed; then its length, none, and the complement of that.
+    bits.write(0b00_0, count: 3)
     bits.alignToByte()
     return bits.bytes + [0, 0, 0xFF, 0xFF]
   }
