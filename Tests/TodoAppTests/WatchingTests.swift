@@ -37,6 +37,29 @@ import Testing
     }
   }
 
+  @Test("a hundred tabs that come at once cost one render, and none where the list is shown already")
+  func rendersOfNewcomers() async throws {
+    try await RunningApp.with { app in
+      _ = try await app.post("/todos/a", json: #"{"newTodo":"milk"}"#)
+      var tabs: [ClientConnection] = []
+      for renders in [1, 0] as [Double] {
+        let before = try await figures(app)["todo_frames_rendered_total"] ?? 0
+        for _ in 0..<100 {
+          let tab = try ClientConnection(to: app.address)
+          try await tab.request("GET", "/subscribe/a")
+          tabs.append(tab)
+        }
+        for tab in tabs.suffix(100) {
+          _ = try await tab.readHead()
+          let frame = try #require(try await tab.readChunk())
+          #expect(String(decoding: frame, as: UTF8.self).contains("<label>milk</label>"))
+        }
+        let after = try #require(try await figures(app)["todo_frames_rendered_total"])
+        #expect(after - before == renders)
+      }
+    }
+  }
+
   @Test("a server whose database is locked is alive and not ready, says why, and is ready again afterwards")
   func readiness() async throws {
     try await RunningApp.with { app in
