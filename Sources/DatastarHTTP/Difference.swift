@@ -56,9 +56,11 @@ struct Difference {
   private func nextCommonPlace(
     _ new: UnsafeRawBufferPointer, _ old: UnsafeRawBufferPointer, _ place: Place, _ anchors: inout Anchors?
   ) -> Place {
-    func length(at place: Place) -> Int { new.commonLength(from: place.new, with: old, from: place.old) }
+    func length(at place: Place) -> Int {
+      new.commonLength(from: place.new, with: old, from: place.old, atMost: Self.certainLength)
+    }
     let replaced = placeAfterReplacement(new, old, place)
-    if let replaced, length(at: replaced) >= Self.certainLength { return replaced }
+    if let replaced, length(at: replaced) == Self.certainLength { return replaced }
     var found = anchors ?? Anchors(new, old, after: place)
     let anchor = found.next(after: place)
     anchors = found
@@ -110,9 +112,11 @@ struct Place {
 }
 
 extension UnsafeRawBufferPointer {
-  /// How many bytes from `start` on are the same as those of others.
-  fileprivate func commonLength(from start: Int, with other: Self, from otherStart: Int) -> Int {
-    let most = Swift.min(count - start, other.count - otherStart)
+  /// How many bytes from `start` on are the same as those of others; `limit` where they are that many or more.
+  fileprivate func commonLength(
+    from start: Int, with other: Self, from otherStart: Int, atMost limit: Int = .max
+  ) -> Int {
+    let most = Swift.min(count - start, other.count - otherStart, limit)
     var length = 0
     while length + 8 <= most {
       let difference =
