@@ -4,10 +4,12 @@ public enum TodosError: Error, Hashable, Sendable, CustomStringConvertible {
   case invalidListName
   /// A list's title has no letter or digit to make a name of.
   case noNameInTitle
-  /// A title is empty or white space.
+  /// A title has nothing in it that could be seen.
   case blankTitle
   /// A title is longer than ``Title/limit`` characters.
   case titleTooLong
+  /// A title takes more than ``Title/byteLimit`` bytes, by no more characters than it may have.
+  case titleTooLarge
   /// A title holds a character that cannot be shown, by its code point.
   case controlCharacter(UInt32)
   /// A command's key is not 1 to ``CommandKey/limit`` of the characters allowed.
@@ -34,6 +36,7 @@ public enum TodosError: Error, Hashable, Sendable, CustomStringConvertible {
     case .noNameInTitle: "the title needs a letter from a to z or a digit, to make the list's address of"
     case .blankTitle: "the title is blank: write something"
     case .titleTooLong: "the title is too long: write at most \(Title.limit) characters"
+    case .titleTooLarge: "the title is too long: write at most \(Title.byteLimit) bytes"
     case .controlCharacter(let code): "the title holds the control character U+\(hex(code)): leave it out"
     case .invalidCommandKey: "a command's key is 1 to \(CommandKey.limit) of A to Z, a to z, 0 to 9, _ and -"
     case .noSuchList(let name): "there is no list \(name)"

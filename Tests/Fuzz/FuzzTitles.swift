@@ -8,6 +8,8 @@
   check(!title.text.contains(where: \.isNewline), "a line break in \(title)")
   check(scalars.first?.properties.isWhitespace == false, "white space before \(title)")
   check(scalars.last?.properties.isWhitespace == false, "white space behind \(title)")
+  check(scalars.contains(where: \.isVisible), "nothing to be seen in \(title.text.debugDescription)")
+  check(title.text.utf8.count <= 2_000, "\(title.text.utf8.count) bytes")
   check((1...500).contains(title.text.count), "\(title.text.count) characters")
   check(Array(try Title(title.text).text.utf8) == Array(title.text.utf8), "tidied again, \(title) is another")
 

@@ -32,7 +32,7 @@ import Testing
         ("/todos/a/toggle-all", "{}", ["x 1", "x 3", "x two"]),
         ("/todos/a/toggle-all", #"{"completed":false}"#, ["1", "3", "two"]),
         ("/todos/a/1/delete", "{}", ["3", "two"]),
-        ("/todos/a/3/edit", #"{"title":"  "}"#, ["two"]),
+        ("/todos/a/3/edit", #"{"title":" \u200b\u2800"}"#, ["two"]),
         ("/lists/a/rename", #"{"name":"Renamed"}"#, ["two"]),
       ]
       for step in steps {

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
-import Todos
+
+@testable import Todos
 
 @Suite("TodoStore: commands on todos") struct TodoStoreTests {
   private let temporary: TemporaryStore
@@ -112,6 +113,17 @@ import Todos
     _ = try await small.store.add(["1", "2"], to: groceries)
     await #expect(throws: TodosError.tooManyTodos(limit: 2)) { try await small.store.add(Title("3"), to: groceries) }
     await #expect(throws: TodosError.tooManyLists(limit: 1)) { try await small.store.makeList(Title("Other")) }
+  }
+
+  @Test("a title that an earlier version has stored is read as it is, however long, and can be edited")
+  func oldTitle() async throws {
+    let id = try await store.add(["Milk"], to: groceries)[0]
+    let long = String(repeating: "👩‍👩‍👧‍👦", count: 300)
+    _ = try await store.commits.commit { db in try db.run("UPDATE todos SET title = ?", [long]) }
+    _ = try await store.setCompleted(true, id, in: groceries)
+    #expect(try await store.titles(groceries) == ["x \(long)"])
+    _ = try await store.edit(id, in: groceries, title: Title("Tea"))
+    #expect(try await store.titles(groceries) == ["x Tea"])
   }
 
   @Test("200 concurrent adds are all there, in one order, each with a revision of its own")
