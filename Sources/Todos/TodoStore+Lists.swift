@@ -3,14 +3,25 @@ import GRDB
 // The commands on whole lists, as those on todos are.
 
 extension TodoStore {
-  /// Makes a list with a title and the name that the title gives. A list that has that name already stays as it is, and
-  /// the answer says that nothing changed.
+  /// Makes a list with a title, and a name for it that is free: `c` of "C", `c-2` of "C++" after it, `list-1` of "日本".
   ///
-  /// - Throws: ``TodosError/noNameInTitle``, ``TodosError/tooManyLists(limit:)``.
+  /// No name is given that a deleted list has for as long as it can be brought back: it comes back as it was then, and
+  /// its todos do not end in a list that has nothing to do with them.
+  ///
+  /// - Throws: ``TodosError/tooManyLists(limit:)``.
   public func makeList(_ title: Title, key: CommandKey? = nil) async throws(TodosError) -> Change {
-    let name = try ListName(slugifying: title)
+    let oldest = oldestDeletion
     return try await commit(key) { [limits] db in
-      if let list = try ListRow.find(name, in: db) { return list.unchanged }
+      let undoable = try Set(
+        String.fetchAll(
+          db,
+          sql: """
+            SELECT lists.name FROM lists JOIN deletions ON deletions.id = lists.deletion
+            WHERE lists.deletion IS NOT NULL AND deletions.time >= ?
+            """, arguments: [oldest]))
+      let name = try ListName.free(for: title) { name in
+        try undoable.contains(name.text) || ListRow.find(name, in: db) != nil
+      }
       return try ListRow.insert(name, title: title.text, limits: limits, in: db).changed(in: db)
     }
   }

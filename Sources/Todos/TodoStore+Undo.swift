@@ -8,7 +8,7 @@ extension TodoStore {
   /// - Throws: ``TodosError/noSuchDeletion(_:)`` for one that is unknown, undone or older than ``TodoLimits/undo``;
   ///   ``TodosError/tooManyTodos(limit:)`` and ``TodosError/tooManyLists(limit:)`` where others have taken its place.
   public func undo(_ id: DeletionID, key: CommandKey? = nil) async throws(TodosError) -> Change {
-    let oldest = now().timeIntervalSince1970 - limits.undo / .seconds(1)
+    let oldest = oldestDeletion
     return try await commit(key) { [limits] db in
       let found = try Row.fetchOne(
         db,
@@ -29,6 +29,9 @@ extension TodoStore {
       return try target.changed(in: db)
     }
   }
+
+  /// The time since which a deletion must have been made to be undone.
+  var oldestDeletion: Double { now().timeIntervalSince1970 - limits.undo / .seconds(1) }
 
   /// Answers the list that the todos of a deleted one belong to now.
   private static func revive(_ list: ListRow, _ limits: TodoLimits, in db: Database) throws -> ListRow {
@@ -53,7 +56,7 @@ extension TodoStore {
     let time = now().timeIntervalSince1970
     try db.run(
       "DELETE FROM deletions WHERE id IN (SELECT id FROM deletions WHERE time < ? ORDER BY time LIMIT ?)",
-      [time - limits.undo / .seconds(1), Self.purgedAtOnce])
+      [oldestDeletion, Self.purgedAtOnce])
     try db.run("INSERT INTO deletions (list, time, size) VALUES (?, ?, ?)", [list.id, time, count])
     let id = db.lastInsertedRowID
     try db.run(

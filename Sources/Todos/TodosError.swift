@@ -2,8 +2,6 @@
 public enum TodosError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A list's name is not a slug.
   case invalidListName
-  /// A list's title has no letter or digit to make a name of.
-  case noNameInTitle
   /// A title has nothing in it that could be seen.
   case blankTitle
   /// A title is longer than ``Title/limit`` characters.
@@ -33,7 +31,6 @@ public enum TodosError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .invalidListName: "a list's name is 1 to \(ListName.limit) of a to z, 0 to 9 and -"
-    case .noNameInTitle: "the title needs a letter from a to z or a digit, to make the list's address of"
     case .blankTitle: "the title is blank: write something"
     case .titleTooLong: "the title is too long: write at most \(Title.limit) characters"
     case .titleTooLarge: "the title is too long: write at most \(Title.byteLimit) bytes"

@@ -13,7 +13,13 @@
   check((1...500).contains(title.text.count), "\(title.text.count) characters")
   check(Array(try Title(title.text).text.utf8) == Array(title.text.utf8), "tidied again, \(title) is another")
 
-  guard let name = try? ListName(slugifying: title) else { return }
+  var probes = 0
+  let free = ListName.free(for: title) { _ in
+    probes += 1
+    return probes < 5
+  }
+  check((try? ListName(free.text)) == free, "\(free) is no name")
+  guard let name = ListName(slugifying: title) else { return }
   check(try ListName(name.text) == name, "\(name) is no name")
   check(try ListName(slugifying: Title(name.text)) == name, "\(name) makes another name")
   check(try ListName(slugifying: Title(name.impliedTitle)) == name, "the title of \(name) makes another name")

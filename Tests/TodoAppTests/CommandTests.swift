@@ -47,14 +47,19 @@ import Testing
     }
   }
 
-  @Test("a list is made by its title, and making it again leads to the same one")
+  @Test("each new list has an address of its own, and one that is asked for again with its key the same")
   func makingLists() async throws {
     try await RunningApp.with { app in
-      for _ in 0..<2 {
+      for address in ["/lists/apfel-more", "/lists/apfel-more-2"] {
         let response = try await app.post("/lists", json: #"{"newList":"Äpfel & more"}"#)
-        #expect(response.status == 201 && response["location"] == "/lists/apfel-more")
+        #expect(response.status == 201 && response["location"] == address)
       }
-      #expect(try await app.post("/lists", form: "newList=X").status == 303)
+      for _ in 0..<2 {
+        let response = try await app.post("/lists", json: #"{"newList":"🛒"}"#, headers: ["Idempotency-Key": "1"])
+        #expect(response.status == 201 && response["location"] == "/lists/list-1")
+      }
+      let form = try await app.post("/lists", form: "newList=%E6%97%A5%E6%9C%AC")
+      #expect(form.status == 303 && form["location"] == "/lists/list-2")
       #expect(try await app.get("/").text.contains("Äpfel &amp; more"))
     }
   }
@@ -98,7 +103,7 @@ import Testing
       ("/todos/a/1/move", "application/json", "{}", 422),
       ("/todos/a/1/move", "application/json", #"{"after":99}"#, 404),
       ("/todos/a/1/move", "application/json", #"{"after":1.5}"#, 422), ("/undo/77", "application/json", "{}", 404),
-      ("/undo/x", "application/json", "{}", 404), ("/lists", "application/json", #"{"newList":"!"}"#, 422),
+      ("/undo/x", "application/json", "{}", 404), ("/lists", "application/json", #"{"newList":"\u200b"}"#, 422),
       ("/lists/a/rename", "application/json", #"{"name":""}"#, 422),
       ("/lists/nowhere/delete", "application/json", "{}", 404),
       ("/todos/a", "application/json", String(repeating: " ", count: 70_000), 413),

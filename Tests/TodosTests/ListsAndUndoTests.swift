@@ -24,14 +24,6 @@ import Testing
     #expect(index.lists.map(\.completedCount) == [0, 1])
   }
 
-  @Test("making a list that is there leaves it as it is")
-  func makingTwice() async throws {
-    _ = try await store.makeList(Title("Groceries"))
-    let again = try await store.makeList(Title("GROCERIES!"))
-    #expect(!again.didChange && again.list == groceries)
-    #expect(try await store.list(groceries).title == "Groceries")
-  }
-
   @Test("a renamed list keeps its name")
   func renaming() async throws {
     _ = try await store.makeList(Title("Groceries"))
