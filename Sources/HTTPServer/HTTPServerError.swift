@@ -17,9 +17,9 @@ public enum HTTPServerError: Error, Equatable, CustomStringConvertible {
     case .unknownHost(let host, let reason):
       "cannot listen on \(host): \(reason); give an address of this machine, such as 127.0.0.1"
     case .addressInUse(let host, let port):
-      "cannot listen on \(host):\(port): the port is in use; end the other server or choose another port"
+      "cannot listen on \(ListeningAddress(host: host, port: port)): the port is in use; end the other server or choose another port"
     case .cannotListen(let host, let port, let reason):
-      "cannot listen on \(host):\(port): \(reason)"
+      "cannot listen on \(ListeningAddress(host: host, port: port)): \(reason)"
     }
   }
 }

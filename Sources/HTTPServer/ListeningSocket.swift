@@ -9,11 +9,16 @@ import CLibevent
 #endif
 
 /// The address that a server listens on.
-public struct ListeningAddress: Sendable, Hashable {
+public struct ListeningAddress: Sendable, Hashable, CustomStringConvertible {
   /// The host as it was given.
   public let host: String
   /// The port, chosen by the system where 0 was asked for.
   public let port: Int
+
+  /// Host and port as they stand in a URL, where an IPv6 address has brackets around it: `[::1]:8080`.
+  public var description: String {
+    host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+  }
 }
 
 /// Sockets that listen together on one port, one for each loop; the kernel spreads connections over them.

@@ -18,7 +18,7 @@ struct DatastarConformance: AsyncParsableCommand {
     let server = try await Server(
       configuration: configuration, logger: Logger(label: "datastar-conformance"),
       responder: ConformanceRoutes.router.respond)
-    print("listening on http://\(server.address.host):\(server.address.port)/test")
+    print("listening on http://\(server.address)/test")
     try await Task.sleep(for: .seconds(Int64.max / 2))
   }
 }

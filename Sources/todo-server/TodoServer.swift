@@ -59,7 +59,7 @@ struct ServerService: Service {
   func run() async throws {
     // Not before signals are heeded: who reads this may send one at once.
     logger.notice(
-      "open http://\(server.address.host):\(server.address.port)", metadata: ["database": "\(database)"])
+      "open http://\(server.address)", metadata: ["database": "\(database)"])
     try? await gracefulShutdown()
     await server.stop()
     app.close()
