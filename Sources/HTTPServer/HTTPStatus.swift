@@ -3,6 +3,7 @@ public enum HTTPStatus: Int, Sendable {
   case ok = 200
   case created = 201
   case noContent = 204
+  case movedPermanently = 301
   case seeOther = 303
   case notModified = 304
   case badRequest = 400
@@ -28,6 +29,7 @@ public enum HTTPStatus: Int, Sendable {
     case .ok: "OK"
     case .created: "Created"
     case .noContent: "No Content"
+    case .movedPermanently: "Moved Permanently"
     case .seeOther: "See Other"
     case .notModified: "Not Modified"
     case .badRequest: "Bad Request"

@@ -7,14 +7,19 @@ struct Exports: Sendable {
   let store: TodoStore
 
   func add(to router: inout Router) {
-    router.get("/lists/:list.json") { request in
-      let list = try await store.list(try request.listName())
-      return Response(headers: ["Content-Type": "application/json"], body: Self.json(list))
+    router.getList("/lists", ending: ".json") { _, name in
+      Response(headers: ["Content-Type": "application/json"], body: Self.json(try await list(name)))
     }
-    router.get("/lists/:list.md") { request in
-      let list = try await store.list(try request.listName())
-      return Response(headers: ["Content-Type": "text/markdown; charset=utf-8"], body: Self.markdown(list))
+    router.getList("/lists", ending: ".md") { _, name in
+      Response(headers: ["Content-Type": "text/markdown; charset=utf-8"], body: Self.markdown(try await list(name)))
     }
+  }
+
+  /// - Throws: `TodosError.noSuchList`: unlike a page, a file of a list that is not there would be taken for one.
+  private func list(_ name: ListName) async throws -> TodoList {
+    let list = try await store.list(name)
+    guard list.exists else { throw TodosError.noSuchList(name) }
+    return list
   }
 
   private static func json(_ list: TodoList) -> [UInt8] {

@@ -16,9 +16,9 @@ struct ListPages: Sendable {
       let query = try request.queryFields()
       return .html(views.page(of: try await store.lists(), undo: query["undo"].flatMap(DeletionID.init)))
     }
-    router.get("/lists/:list") { request in
+    router.getList("/lists") { request, name in
       let query = try request.queryFields()
-      let (name, filter) = (try request.listName(), Filter(query["filter"]))
+      let filter = Filter(query["filter"])
       let (editing, undo) = (query["edit"].flatMap(Todo.ID.init), query["undo"].flatMap(DeletionID.init))
       if editing == nil && undo == nil {
         let isCompressed = AcceptEncoding.allowsGzip(request.headers)

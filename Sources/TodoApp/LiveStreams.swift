@@ -13,7 +13,7 @@ struct LiveStreams: Sendable {
 
   func add(to router: inout Router) {
     router.get("/subscribe") { request in stream(.index, to: request) }
-    router.get("/subscribe/:list") { request in stream(.list(try request.listName()), to: request) }
+    router.getList("/subscribe") { request, name in stream(.list(name), to: request) }
   }
 
   private func stream(_ topic: LiveTopic, to request: Request) -> Response {

@@ -2,7 +2,6 @@
 
 import asyncio
 import html
-import json
 import re
 import socket
 import zlib
@@ -94,8 +93,7 @@ def request(path, is_compressed=False, last_event_id=None):
 
 def stored(server, name):
     """A list as the server exports it, in the form of `Decoder.todos`."""
-    todos = json.loads(server.get(f"/lists/{name}.json")[1])["todos"]
-    return [(todo["id"], todo["title"], todo["completed"]) for todo in todos]
+    return [(todo["id"], todo["title"], todo["completed"]) for todo in server.exported(name)]
 
 
 class Follower:

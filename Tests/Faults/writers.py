@@ -83,8 +83,7 @@ class Writer:
 
     def check(self):
         """Compares the list with the model; a command whose answer was cut off may have been carried out or not."""
-        stored = [(todo["id"], todo["title"], todo["completed"])
-                  for todo in json.loads(self.server.get(f"/lists/{self.name}.json")[1])["todos"]]
+        stored = [(todo["id"], todo["title"], todo["completed"]) for todo in self.server.exported(self.name)]
         if stored != self.state() and self.pending:
             added = max((id for id, _, _ in stored), default=None) if self.pending[0] == "add" else None
             self.carry_out(self.pending, added)

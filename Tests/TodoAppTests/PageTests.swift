@@ -86,6 +86,50 @@ import Todos
     }
   }
 
+  @Test(
+    "upper case and a slash at the end lead to the list's address, with the query",
+    arguments: [
+      ("/lists/Groceries", "/lists/groceries"), ("/lists/groceries/", "/lists/groceries"),
+      ("/lists/GROCERIES/?filter=active", "/lists/groceries?filter=active"),
+      ("/lists/%47roceries?", "/lists/groceries?"),
+      ("/lists/Groceries.json", "/lists/groceries.json"), ("/lists/groceries.md/?x=%20", "/lists/groceries.md?x=%20"),
+      ("/subscribe/Groceries?after=7", "/subscribe/groceries?after=7"),
+      ("/subscribe/groceries/", "/subscribe/groceries"),
+    ])
+  func otherSpellings(path: String, location: String) async throws {
+    try await RunningApp.with(loops: 1) { app in
+      for method in ["GET", "HEAD"] {
+        let response = try await ClientConnection.fetch(method, path, from: app.address)
+        #expect(response.status == 301 && response["location"] == location)
+      }
+    }
+  }
+
+  @Test(
+    "what is a list's name in no case is 404, and so is a file of a list that is not there",
+    arguments: [
+      "/lists/a%20b", "/lists/A_b/", "/lists/%C3%84", "/lists//", "/lists/a/b",
+      "/lists/\(String(repeating: "A", count: 65))",
+      "/subscribe/a_b", "/lists/nowhere.json", "/lists/nowhere.md", "/lists/a.JSON",
+    ])
+  func noList(path: String) async throws {
+    try await RunningApp.with(loops: 1) { app in
+      let response = try await app.get(path)
+      #expect(response.status == 404 && response.text.split(separator: "\n").count == 1)
+      #expect(try await app.store.lists().lists.isEmpty)
+    }
+  }
+
+  @Test("a deleted list has no files to be exported, and an empty one has")
+  func exportsOfEmptyLists() async throws {
+    try await RunningApp.with(loops: 1) { app in
+      _ = try await app.post("/lists", form: "newList=A")
+      #expect(try await app.get("/lists/a.md").text == "# A\n\n")
+      _ = try await app.post("/lists/a/delete")
+      #expect(try await app.get("/lists/a.md").text == "there is no list a\n")
+    }
+  }
+
   @Test("every answer says what a page of it may do")
   func headers() async throws {
     try await RunningApp.with(loops: 1) { app in
