@@ -115,7 +115,7 @@ let package = Package(
     .testTarget(
       name: "TodoAppTests",
       dependencies: [
-        "DatastarPubSub", "HTTPServer", "Locking", "TestSupport", "TodoApp", "Todos",
+        "DatastarPubSub", "HTMLTemplate", "HTTPServer", "Locking", "TestSupport", "TodoApp", "Todos",
         .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
       ]),
     .testTarget(

@@ -36,13 +36,34 @@ struct ListCommands: Sendable {
     return CommandResult.response(to: request, .noContent, page: "/\(undo)")
   }
 
-  /// Adds all that has been read to the list, or nothing.
+  /// Adds all that has been read to the list, or nothing; people are told how many lines were passed over.
   private func importTodos(_ request: Request) async throws -> Response {
     let list = try request.listName()
     let imported = try ImportedList(request)
     let change = try await store.add(imported.todos, to: list, titled: imported.title, key: request.commandKey())
     topics.changed(change)
     let page = "/lists/\(change.list)"
-    return CommandResult.response(to: request, .created, page: page, location: page)
+    guard let skipped = SkippedLines(imported.skippedLines) else {
+      return CommandResult.response(to: request, .created, page: page, location: page)
+    }
+    if request.isFromDatastar { return views.notice(skipped.notice) }
+    return CommandResult.response(to: request, .created, page: "\(page)?skipped=\(skipped.count)", location: page)
+  }
+}
+
+/// How many lines of an import were no items.
+struct SkippedLines {
+  let count: Int
+
+  /// - Returns: nil where there were none.
+  init?(_ count: Int) {
+    guard count > 0 else { return nil }
+    self.count = count
+  }
+
+  /// What is said of them.
+  var notice: String {
+    count == 1
+      ? "1 line was no item of a list and was skipped" : "\(count) lines were no items of a list and were skipped"
   }
 }

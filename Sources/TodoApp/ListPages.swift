@@ -20,11 +20,14 @@ struct ListPages: Sendable {
       let query = try request.queryFields()
       let filter = Filter(query["filter"])
       let (editing, undo) = (query["edit"].flatMap(Todo.ID.init), query["undo"].flatMap(DeletionID.init))
-      if editing == nil && undo == nil {
+      let skipped = query["skipped"].flatMap { Int($0) }.flatMap(SkippedLines.init)
+      if editing == nil && undo == nil && skipped == nil {
         let isCompressed = AcceptEncoding.allowsGzip(request.headers)
         return try await page(PageCache.Key(list: name, filter: filter, isCompressed: isCompressed))
       }
-      return .html(views.page(of: try await store.list(name), filter: filter, editing: editing, undo: undo))
+      return .html(
+        views.page(
+          of: try await store.list(name), filter: filter, editing: editing, undo: undo, notice: skipped?.notice))
     }
   }
 
@@ -37,7 +40,7 @@ struct ListPages: Sendable {
       return response
     }
     let list = try await store.list(key.list)
-    let plain = views.page(of: list, filter: key.filter, editing: nil, undo: nil)
+    let plain = views.page(of: list, filter: key.filter)
     let page = key.isCompressed ? Gzip.compress(plain) : plain
     response.body = list.exists ? cache.keep(page, key, list.revision) : .bytes(page)
     return response

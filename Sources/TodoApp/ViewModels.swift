@@ -54,6 +54,8 @@ struct ListPage: TemplateView {
   let filter: Filter
   let editing: EditView?
   let offer: UndoOffer?
+  /// What there is to be said of the command that has led here.
+  let notice: String?
   let isVendored: Bool
 
   static let fields = Fields<ListPage>()
@@ -65,6 +67,7 @@ struct ListPage: TemplateView {
     .flag("completed-only") { $0.filter == .completed }
     .view("editing") { $0.editing }
     .view("offer") { $0.offer }
+    .optionalText("notice") { $0.notice }
     .flag("vendored") { $0.isVendored }
 }
 
@@ -131,10 +134,11 @@ struct IndexPage: TemplateView {
     .view("index") { $0.index }
     .text("stream") { _ in "/subscribe" }
     .view("offer") { $0.offer }
+    .optionalText("notice") { _ in nil }
     .flag("vendored") { $0.isVendored }
 }
 
-/// Why a command was refused, `notice.html`.
+/// Why a command was refused, or what else there is to be said of it, `notice.html`.
 struct Notice: TemplateView {
   let reason: String
 

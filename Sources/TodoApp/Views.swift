@@ -36,10 +36,12 @@ package struct Views: Sendable {
   }
 
   /// The page of one list.
-  func page(of list: TodoList, filter: Filter, editing: Todo.ID?, undo: DeletionID?) -> [UInt8] {
+  func page(
+    of list: TodoList, filter: Filter, editing: Todo.ID? = nil, undo: DeletionID? = nil, notice: String? = nil
+  ) -> [UInt8] {
     let page = ListPage(
       list: ListView(list), filter: filter, editing: EditView(editing, in: list),
-      offer: undo.map { UndoOffer(id: $0) }, isVendored: hasVendoredClient)
+      offer: undo.map { UndoOffer(id: $0) }, notice: notice, isVendored: hasVendoredClient)
     return listPage.render(page).bytes
   }
 
@@ -101,6 +103,11 @@ extension Views {
       sse.add(PatchElements(utf8: elements(notice, Notice(reason: reason))))
       if let typed = (try? request.signals())?["newTodo"] { sse.patchSignals(["newTodo": typed]) }
     }
+  }
+
+  /// Shows Datastar what there is to be said of a command that was carried out.
+  func notice(_ text: String) -> Response {
+    .events { sse in sse.add(PatchElements(utf8: elements(notice, Notice(reason: text)))) }
   }
 
   /// An event that says how many have a list open.
