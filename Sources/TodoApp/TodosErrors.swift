@@ -18,7 +18,7 @@ enum TodosErrors {
     switch error {
     case .noSuchList, .noSuchTodo, .noSuchDeletion, .invalidListName: .notFound
     case .invalidCommandKey: .badRequest
-    case .blankTitle, .titleTooLong, .titleTooLarge, .controlCharacter, .tooManyTodos, .tooManyLists:
+    case .blankTitle, .titleTooLong, .titleTooLarge, .controlCharacter, .tooManyTodos, .titlesTooLarge, .tooManyLists:
       .unprocessableContent
     case .unavailable, .cannotOpen: .serviceUnavailable
     }

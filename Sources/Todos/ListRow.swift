@@ -6,14 +6,16 @@ struct ListRow {
   let name: ListName
   let title: String
   let revision: Int64
+  /// What the titles of its todos took together when this was read.
+  let titleBytes: Int
 
   static func find(_ name: ListName, in db: Database) throws -> ListRow? {
     let statement = try db.cachedStatement(
-      sql: "SELECT id, title, revision FROM lists WHERE name = ? AND deletion IS NULL")
+      sql: "SELECT id, title, revision, title_bytes FROM lists WHERE name = ? AND deletion IS NULL")
     return try Row.fetchOne(statement, arguments: [name.text]).map { row in
       ListRow(
         id: try row.decode(atIndex: 0), name: name, title: try row.decode(atIndex: 1),
-        revision: try row.decode(atIndex: 2))
+        revision: try row.decode(atIndex: 2), titleBytes: try row.decode(atIndex: 3))
     }
   }
 
@@ -25,7 +27,7 @@ struct ListRow {
   static func insert(_ name: ListName, title: String, limits: TodoLimits, in db: Database) throws -> ListRow {
     try checkRoom(limits, in: db)
     try db.run("INSERT INTO lists (name, title, revision) VALUES (?, ?, 0)", [name.text, title])
-    return ListRow(id: db.lastInsertedRowID, name: name, title: title, revision: 0)
+    return ListRow(id: db.lastInsertedRowID, name: name, title: title, revision: 0, titleBytes: 0)
   }
 
   /// - Throws: ``TodosError/tooManyLists(limit:)`` where there cannot be one more.
@@ -38,6 +40,16 @@ struct ListRow {
   func checkRoom(for more: Int, _ limits: TodoLimits, in db: Database) throws {
     guard try todoCount(in: db) + more <= limits.todosPerList else {
       throw TodosError.tooManyTodos(limit: limits.todosPerList)
+    }
+  }
+
+  /// Checks the titles after a change. A list of an earlier version may have more than is allowed now, and may shrink.
+  ///
+  /// - Throws: ``TodosError/titlesTooLarge(limit:)``.
+  func checkTitles(_ limits: TodoLimits, in db: Database) throws {
+    let statement = try db.cachedStatement(sql: "SELECT title_bytes FROM lists WHERE id = ?")
+    guard try Int.fetchOne(statement, arguments: [id]) ?? 0 <= max(limits.titleBytesPerList, titleBytes) else {
+      throw TodosError.titlesTooLarge(limit: limits.titleBytesPerList)
     }
   }
 

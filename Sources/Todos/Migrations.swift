@@ -61,6 +61,28 @@ enum Migrations {
     migrator.registerMigration("3: sizes of deletions") { db in
       try db.execute(sql: "ALTER TABLE deletions ADD COLUMN size INTEGER NOT NULL DEFAULT 1")
     }
+    migrator.registerMigration("4: bytes of a list's titles") { db in
+      try db.execute(
+        sql: """
+          -- Kept by triggers, so that no command can forget it, and none has to read a whole list to know it.
+          ALTER TABLE lists ADD COLUMN title_bytes INTEGER NOT NULL DEFAULT 0;
+          UPDATE lists SET title_bytes = (
+            SELECT ifnull(sum(length(CAST(title AS BLOB))), 0) FROM todos WHERE list = lists.id AND deletion IS NULL
+          );
+          CREATE TRIGGER title_bytes_added AFTER INSERT ON todos WHEN new.deletion IS NULL BEGIN
+            UPDATE lists SET title_bytes = title_bytes + ifnull(length(CAST(new.title AS BLOB)), 0) WHERE id = new.list;
+          END;
+          CREATE TRIGGER title_bytes_changed AFTER UPDATE OF list, title, deletion ON todos BEGIN
+            UPDATE lists SET title_bytes = title_bytes - ifnull(length(CAST(old.title AS BLOB)), 0)
+            WHERE id = old.list AND old.deletion IS NULL;
+            UPDATE lists SET title_bytes = title_bytes + ifnull(length(CAST(new.title AS BLOB)), 0)
+            WHERE id = new.list AND new.deletion IS NULL;
+          END;
+          CREATE TRIGGER title_bytes_purged AFTER DELETE ON todos WHEN old.deletion IS NULL BEGIN
+            UPDATE lists SET title_bytes = title_bytes - ifnull(length(CAST(old.title AS BLOB)), 0) WHERE id = old.list;
+          END;
+          """)
+    }
     return migrator
   }
 }

@@ -17,7 +17,8 @@ extension TodoStore {
   /// Adds todos in their order at the end of a list, all or none; the list is made if it is not there.
   ///
   /// - Parameter listTitle: the title of a list that has to be made; without one it is made of the name.
-  /// - Throws: ``TodosError/tooManyTodos(limit:)``, ``TodosError/tooManyLists(limit:)``.
+  /// - Throws: ``TodosError/tooManyTodos(limit:)``, ``TodosError/titlesTooLarge(limit:)``,
+  ///   ``TodosError/tooManyLists(limit:)``.
   public func add(
     _ todos: [NewTodo], to name: ListName, titled listTitle: Title? = nil, key: CommandKey? = nil
   ) async throws(TodosError) -> Change {
@@ -32,6 +33,7 @@ extension TodoStore {
           [list.id, todo.title.text, todo.isCompleted, try Positions.end(of: list, in: db)])
       }
       let id = db.lastInsertedRowID
+      try list.checkTitles(limits, in: db)
       var change = try list.changed(in: db)
       change.added = id
       return change
@@ -52,14 +54,17 @@ extension TodoStore {
   }
 
   /// Gives a todo another title.
+  ///
+  /// - Throws: ``TodosError/titlesTooLarge(limit:)``.
   public func edit(
     _ id: Todo.ID, in name: ListName, title: Title, key: CommandKey? = nil
   ) async throws(TodosError) -> Change {
-    try await commit(key) { db in
+    try await commit(key) { [limits] db in
       let list = try ListRow.require(name, in: db)
       let was: String = try list.require(id, in: db).decode(forColumn: "title")
       guard was != title.text else { return list.unchanged }
       try db.run("UPDATE todos SET title = ? WHERE id = ?", [title.text, id])
+      try list.checkTitles(limits, in: db)
       return try list.changed(in: db)
     }
   }

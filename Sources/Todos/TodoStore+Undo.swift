@@ -6,26 +6,28 @@ extension TodoStore {
   /// If the list was deleted and another of its name has been made since, the todos come back at the end of that one.
   ///
   /// - Throws: ``TodosError/noSuchDeletion(_:)`` for one that is unknown, undone or older than ``TodoLimits/undo``;
-  ///   ``TodosError/tooManyTodos(limit:)`` and ``TodosError/tooManyLists(limit:)`` where others have taken its place.
+  ///   ``TodosError/tooManyTodos(limit:)``, ``TodosError/titlesTooLarge(limit:)`` and
+  ///   ``TodosError/tooManyLists(limit:)`` where others have taken its place.
   public func undo(_ id: DeletionID, key: CommandKey? = nil) async throws(TodosError) -> Change {
     let oldest = oldestDeletion
     return try await commit(key) { [limits] db in
       let found = try Row.fetchOne(
         db,
         sql: """
-          SELECT lists.id, lists.name, lists.title, lists.deletion IS NOT NULL FROM deletions
+          SELECT lists.id, lists.name, lists.title, lists.deletion IS NOT NULL, title_bytes FROM deletions
           JOIN lists ON lists.id = deletions.list AND ifnull(lists.deletion, deletions.id) = deletions.id
           WHERE deletions.id = ? AND deletions.time >= ?
           """, arguments: [id, oldest])
       guard let found else { throw TodosError.noSuchDeletion(id) }
       let list = ListRow(
         id: try found.decode(atIndex: 0), name: try found.listName(atIndex: 1), title: try found.decode(atIndex: 2),
-        revision: 0)
+        revision: 0, titleBytes: try found.decode(atIndex: 4))
       let isDeletedList: Bool = try found.decode(atIndex: 3)
       let target = isDeletedList ? try Self.revive(list, limits, in: db) : list
       try db.run("UPDATE todos SET deletion = NULL WHERE deletion = ?", [id])
       try db.run("DELETE FROM deletions WHERE id = ?", [id])
       try target.checkRoom(for: 0, limits, in: db)
+      try target.checkTitles(limits, in: db)
       return try target.changed(in: db)
     }
   }

@@ -5,6 +5,8 @@ import GRDB
 public struct TodoLimits: Sendable {
   /// The most todos of one list.
   public var todosPerList = 5_000
+  /// The most bytes of UTF-8 that the titles of one list's todos take together.
+  public var titleBytesPerList = 1_048_576
   /// The most lists.
   public var lists = 10_000
   /// For how long a deletion can be undone.

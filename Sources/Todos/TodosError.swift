@@ -20,6 +20,8 @@ public enum TodosError: Error, Hashable, Sendable, CustomStringConvertible {
   case noSuchDeletion(DeletionID)
   /// The list holds as many todos as it may.
   case tooManyTodos(limit: Int)
+  /// The titles of the list's todos would take more bytes together than they may.
+  case titlesTooLarge(limit: Int)
   /// There are as many lists as there may be.
   case tooManyLists(limit: Int)
   /// The database cannot do it now: locked, full, read-only or broken.
@@ -40,6 +42,7 @@ public enum TodosError: Error, Hashable, Sendable, CustomStringConvertible {
     case .noSuchTodo(let id, let list): "there is no todo \(id) in the list \(list); somebody may have deleted it"
     case .noSuchDeletion: "this cannot be undone any more"
     case .tooManyTodos(let limit): "the list is full: it holds \(limit) todos"
+    case .titlesTooLarge(let limit): "the list is full: its titles may take \(limit) bytes together"
     case .tooManyLists(let limit): "there are \(limit) lists, which is the limit: delete one first"
     case .unavailable(let reason): "the database is not available: \(reason)"
     case .cannotOpen(let path, let reason): "cannot open the database \(path): \(reason)"

@@ -86,6 +86,8 @@ import Testing
       #expect(change.revision == 8 && change.added == 3)
     }
     #expect(try await store.titles(ListName("old")) == ["Tea", "x Milk", "Eggs"])
+    let bytes = try await store.commits.commit { try Int.fetchOne($0, sql: "SELECT title_bytes FROM lists") }
+    #expect(bytes == 11)
     try store.close()
   }
 
