@@ -3,12 +3,18 @@
 /// Recursive, one level for each array or object, and therefore bounded by ``Signals/maximumDepth``.
 struct JSONParser {
   let bytes: [UInt8]
+  let maximumValues: Int
   var position = 0
+  private var valueCount = 0
 
-  static func parse(_ bytes: [UInt8]) throws(SignalsError) -> SignalValue {
+  init(bytes: [UInt8], maximumValues: Int) {
+    (self.bytes, self.maximumValues) = (bytes, maximumValues)
+  }
+
+  static func parse(_ bytes: [UInt8], maximumValues: Int = .max) throws(SignalsError) -> SignalValue {
     // Decoding repairs what is not UTF-8, so only valid bytes come out as they went in.
     guard Array(String(decoding: bytes, as: UTF8.self).utf8) == bytes else { throw .notUTF8 }
-    var parser = JSONParser(bytes: bytes)
+    var parser = JSONParser(bytes: bytes, maximumValues: maximumValues)
     let value = try parser.parseValue(depth: 0)
     guard parser.nextToken == nil else { throw parser.malformed("text after the value") }
     return value
@@ -35,6 +41,8 @@ struct JSONParser {
 
   private mutating func parseValue(depth: Int) throws(SignalsError) -> SignalValue {
     guard let token = nextToken else { throw malformed("expected a value") }
+    valueCount += 1
+    guard valueCount <= maximumValues else { throw .tooManyValues(limit: maximumValues) }
     return switch token {
     case UInt8(ascii: "{"): .object(try parseObject(depth: depth + 1))
     case UInt8(ascii: "["): .array(try parseArray(depth: depth + 1))

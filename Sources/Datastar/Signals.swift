@@ -42,10 +42,15 @@ public struct Signals: Sendable, Equatable {
   ///
   /// Takes time in proportion to the length and stack in proportion to the depth, whatever the bytes.
   ///
-  /// - Parameter json: a request's whole body, or its query parameter `datastar` with the percent-encoding removed.
+  /// - Parameters:
+  ///   - json: a request's whole body, or its query parameter `datastar` with the percent-encoding removed.
+  ///   - maximumValues: the most values in all, objects and arrays among them. A value takes far more memory than the
+  ///     few bytes that it can be written in, so a limit for large bodies.
   /// - Throws: any ``SignalsError`` but ``SignalsError/mismatch(path:reason:)``.
-  public init(json: some Sequence<UInt8>) throws(SignalsError) {
-    guard let object = try JSONParser.parse(Array(json)).object else { throw .notAnObject }
+  public init(json: some Sequence<UInt8>, maximumValues: Int = .max) throws(SignalsError) {
+    guard let object = try JSONParser.parse(Array(json), maximumValues: maximumValues).object else {
+      throw .notAnObject
+    }
     self.object = object
   }
 

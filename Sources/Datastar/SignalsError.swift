@@ -8,6 +8,8 @@ public enum SignalsError: Error, Equatable {
   case malformed(reason: String, offset: Int)
   /// Arrays and objects are nested deeper than ``Signals/maximumDepth``.
   case tooDeep
+  /// There are more values than were to be read.
+  case tooManyValues(limit: Int)
   /// The text is JSON, but its outermost value is not an object.
   case notAnObject
   /// The signals do not have the shape that was asked for, with the place (names joined by dots) and the reason.
@@ -21,6 +23,7 @@ extension SignalsError: CustomStringConvertible {
     case .notUTF8: "signals are not UTF-8"
     case .malformed(let reason, let offset): "signals are not JSON: \(reason) at byte \(offset)"
     case .tooDeep: "signals are nested deeper than \(Signals.maximumDepth)"
+    case .tooManyValues(let limit): "signals have more than \(limit) values"
     case .notAnObject: "signals are not a JSON object"
     case .mismatch("", let reason): "signals: \(reason)"
     case .mismatch(let path, let reason): "signal \(path.debugDescription): \(reason)"

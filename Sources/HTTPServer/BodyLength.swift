@@ -3,9 +3,8 @@ enum BodyLength: Equatable {
   case bytes(Int)
   case chunked
 
-  /// - Throws: 400 for a length that can be read in two ways, 413 for one over `limit`, 501 for an encoding other than
-  ///   chunks.
-  init(of head: RequestHead, limit: Int) throws(HTTPError) {
+  /// - Throws: 400 for a length that can be read in two ways, 501 for an encoding other than chunks.
+  init(of head: RequestHead) throws(HTTPError) {
     let lengths = head.headers.values(of: "Content-Length")
     let encodings = head.headers.values(of: "Transfer-Encoding")
     guard encodings.isEmpty else {
@@ -24,8 +23,7 @@ enum BodyLength: Equatable {
       throw HTTPError(.badRequest, "the body's length is not a number")
     }
     // Digits that are no Int are more than any limit.
-    guard let length = Int(digits), length <= limit else { throw .bodyTooLarge(limit: limit) }
-    self = .bytes(length)
+    self = .bytes(Int(digits) ?? .max)
   }
 
   /// Reads the line before a chunk: hexadecimal digits, and extensions that nobody uses.
@@ -43,11 +41,5 @@ enum BodyLength: Equatable {
       size = size << 4 | Int(value)
     }
     return size
-  }
-}
-
-extension HTTPError {
-  static func bodyTooLarge(limit: Int) -> HTTPError {
-    HTTPError(.contentTooLarge, "the body is larger than \(limit) bytes")
   }
 }

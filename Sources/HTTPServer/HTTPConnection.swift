@@ -35,7 +35,7 @@ final class HTTPConnection: @unchecked Sendable {
 
   init(_ socket: Socket, from address: ClientAddress, of server: ServerLoop, refusal: HTTPError?) {
     (self.socket, self.address, self.server, self.refusal) = (socket, address, server, refusal)
-    reader = RequestReader(limits: server.configuration.requests)
+    reader = RequestReader(limits: server.configuration.requests, largeBodies: server.largeBodies)
     deadline = .now + (refusal == nil ? server.configuration.requestTimeout : Self.refusalTime)
     socket.onReadable = { [unowned self] in receive() }
     socket.onDrain = { [unowned self] in didSend() }

@@ -20,6 +20,7 @@ public struct Request: Sendable {
   public internal(set) var parameters: [String: String] = [:]
   /// The loop that the connection lives on, on which the handler runs.
   public let loop: EventLoop
+  private let room: LargeBodies.Room?
 
   /// The media type of the body in lower case, without its parameters.
   public var mediaType: String? {
@@ -28,12 +29,12 @@ public struct Request: Sendable {
 
   /// The query's fields.
   ///
-  /// - Throws: ``HTTPError`` 400 for a broken percent escape or for what is not UTF-8.
+  /// - Throws: ``HTTPError`` 400 for a broken percent escape, for what is not UTF-8 and for more than a thousand.
   public func queryFields() throws(HTTPError) -> FormFields {
     do {
       return try FormFields((query ?? "").utf8)
     } catch {
-      throw HTTPError(.badRequest, "the query has a broken percent escape or is not UTF-8")
+      throw HTTPError(.badRequest, "the query has a broken percent escape, is not UTF-8 or has too many fields")
     }
   }
 }
@@ -46,6 +47,7 @@ extension Request {
     query = received.head.query
     headers = received.head.headers
     body = received.body
+    room = received.room
     self.client = client
     self.loop = loop
   }

@@ -2,6 +2,8 @@
 struct ReceivedRequest {
   let head: RequestHead
   let body: [UInt8]
+  /// Held for as long as a body that is larger than others.
+  let room: LargeBodies.Room?
 }
 
 /// Makes requests of a connection's bytes as they come in, whatever the parts they come in.
@@ -10,12 +12,14 @@ struct ReceivedRequest {
 /// request was malformed nobody knows where the next one begins.
 struct RequestReader {
   private let limits: RequestLimits
+  private let largeBodies: LargeBodies
   private var input = InputBuffer()
   private var part = Part.requestLine
   private var head: RequestHead?
   /// The bytes and the number of the header fields so far, or of the trailer's.
   private var fields = (size: 0, count: 0)
   private var body: [UInt8] = []
+  private var room: LargeBodies.Room?
   /// Whether the client waits to be told that it may send the body.
   private(set) var awaitsContinue = false
 
@@ -28,8 +32,9 @@ struct RequestReader {
     case chunkEnd, trailer, complete
   }
 
-  init(limits: RequestLimits) {
-    self.limits = limits
+  /// - Parameter largeBodies: what the readers of a server share.
+  init(limits: RequestLimits, largeBodies: LargeBodies) {
+    (self.limits, self.largeBodies) = (limits, largeBodies)
   }
 
   /// Whether a request has begun and is not complete.
@@ -52,9 +57,9 @@ struct RequestReader {
     }
     defer {
       input.trim()
-      (part, head, fields, body) = (.requestLine, nil, (0, 0), [])
+      (part, head, fields, body, room) = (.requestLine, nil, (0, 0), [], nil)
     }
-    return head.map { ReceivedRequest(head: $0, body: body) }
+    return head.map { ReceivedRequest(head: $0, body: body, room: room) }
   }
 
   /// Reads what there is of the next part; answers false where more has to come first.
@@ -115,9 +120,11 @@ extension RequestReader {
   private mutating func beginBody() throws(HTTPError) {
     guard let head else { return }
     fields = (0, 0)
-    switch try BodyLength(of: head, limit: limits.body) {
+    switch try BodyLength(of: head) {
     case .bytes(0): part = .complete
-    case .bytes(let count): part = .body(remaining: count)
+    case .bytes(let count):
+      try admitBody(of: count, isAll: true)
+      part = .body(remaining: count)
     case .chunked: part = .chunkSize
     }
     guard let expectation = head.headers.combined("Expect"), !head.isHTTP10 else { return }
@@ -125,6 +132,17 @@ extension RequestReader {
       throw HTTPError(.expectationFailed, "the request expects what is not known here; only 100-continue is")
     }
     awaitsContinue = part != .complete && input.count == 0
+  }
+
+  /// Has a body become so long, if it may, and takes room for it if it is larger than others may be.
+  private mutating func admitBody(of size: Int, isAll: Bool) throws(HTTPError) {
+    guard size > limits.body else { return }
+    let limit = max(limits.body, head.flatMap { limits.largeBody($0.method, $0.path) } ?? 0)
+    guard size <= limit else {
+      throw HTTPError(.contentTooLarge, "the body is larger than \(limit) bytes")
+    }
+    // Chunks do not say how many of them there will be.
+    if room == nil { room = try largeBodies.room(for: isAll ? size : limit) }
   }
 
   private mutating func readBody(_ remaining: Int, _ rest: (Int) -> Part) -> Bool {
@@ -138,7 +156,7 @@ extension RequestReader {
     let tooLong = HTTPError(.badRequest, "a chunk's size is malformed")
     guard let line = try input.takeLine(limit: limits.chunkLine, orThrow: tooLong) else { return false }
     let size = try BodyLength.ofChunk(line)
-    guard body.count + size <= limits.body else { throw .bodyTooLarge(limit: limits.body) }
+    try admitBody(of: body.count + size, isAll: false)
     part = size == 0 ? .trailer : .chunk(remaining: size)
     return true
   }

@@ -10,12 +10,16 @@ public struct Router: Sendable {
 
   /// Adds a handler. GET serves HEAD as well.
   ///
+  /// - Parameter bodyLimit: the most bytes of a request's body, where that is more than the server takes elsewhere; see
+  ///   ``bodyLimit(_:_:)``.
   /// - Precondition: the pattern begins with `/`, and no handler was added for the same pattern and method.
-  public mutating func on(_ method: HTTPMethod, _ pattern: String, _ handler: @escaping Responder) {
+  public mutating func on(
+    _ method: HTTPMethod, _ pattern: String, bodyLimit: Int? = nil, _ handler: @escaping Responder
+  ) {
     precondition(pattern.hasPrefix("/"), "a route's pattern begins with /: \(pattern)")
     root.insert(pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false)[...]) { node in
-      precondition(node.handlers[method] == nil, "two handlers for \(method.rawValue) \(pattern)")
-      node.handlers[method] = handler
+      precondition(node.routes[method] == nil, "two handlers for \(method.rawValue) \(pattern)")
+      node.routes[method] = Route(handler: handler, bodyLimit: bodyLimit)
     }
   }
 
@@ -23,50 +27,68 @@ public struct Router: Sendable {
   public mutating func get(_ pattern: String, _ handler: @escaping Responder) { on(.get, pattern, handler) }
 
   /// Adds a handler for POST.
-  public mutating func post(_ pattern: String, _ handler: @escaping Responder) { on(.post, pattern, handler) }
+  public mutating func post(_ pattern: String, bodyLimit: Int? = nil, _ handler: @escaping Responder) {
+    on(.post, pattern, bodyLimit: bodyLimit, handler)
+  }
+
+  /// The limit of a request's body that its route was added with; for ``RequestLimits/largeBody``.
+  public func bodyLimit(_ method: HTTPMethod, _ path: String) -> Int? {
+    Self.segments(of: path).flatMap { root.match($0[...]) }?.routes[method]?.bodyLimit
+  }
 
   /// Answers a request by its handler.
   ///
   /// - Throws: ``HTTPError`` 404 for an unknown path and 400 for a path that is not well formed. A known path with
   ///   another method is answered 405, with the methods that it has in `Allow`.
   public func respond(to request: Request) async throws -> Response {
-    var segments: [String] = []
-    for segment in request.path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
-      guard let text = PercentEncoding.decode(segment) else {
-        throw HTTPError(.badRequest, "the path has a broken percent escape or is not UTF-8")
-      }
-      segments.append(text)
+    guard let segments = Self.segments(of: request.path) else {
+      throw HTTPError(.badRequest, "the path has a broken percent escape or is not UTF-8")
     }
     guard let match = root.match(segments[...]) else {
       throw HTTPError(.notFound, "there is nothing at this address")
     }
-    guard let handler = match.handlers[request.method] ?? (request.method == .head ? match.handlers[.get] : nil) else {
+    guard let route = match.routes[request.method] ?? (request.method == .head ? match.routes[.get] : nil) else {
       var response = Response.text(.methodNotAllowed, "\(request.method.rawValue) does not work here; see Allow")
       response.headers["Allow"] = match.allowed
       return response
     }
     var request = request
     request.parameters = match.parameters
-    return try await handler(request)
+    return try await route.handler(request)
+  }
+
+  /// The decoded segments of a path; nil for one that is not well formed.
+  private static func segments(of path: String) -> [String]? {
+    var segments: [String] = []
+    for segment in path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+      guard let text = PercentEncoding.decode(segment) else { return nil }
+      segments.append(text)
+    }
+    return segments
   }
 }
 
 // MARK: - The tree of segments
 
 extension Router {
+  private struct Route: Sendable {
+    let handler: Responder
+    let bodyLimit: Int?
+  }
+
   private struct Match {
-    let handlers: [HTTPMethod: Responder]
+    let routes: [HTTPMethod: Route]
     var parameters: [String: String] = [:]
 
     var allowed: String {
-      var methods = Set(handlers.keys)
+      var methods = Set(routes.keys)
       if methods.contains(.get) { methods.insert(.head) }
       return HTTPMethod.allCases.filter(methods.contains).map(\.rawValue).joined(separator: ", ")
     }
   }
 
   private struct Node: Sendable {
-    var handlers: [HTTPMethod: Responder] = [:]
+    var routes: [HTTPMethod: Route] = [:]
     var literals: [String: Node] = [:]
     var parameters: [Parameter] = []
     var rest: Rest?
@@ -79,7 +101,7 @@ extension Router {
 
     struct Rest {
       let name: String
-      var handlers: [HTTPMethod: Responder]
+      var routes: [HTTPMethod: Route]
     }
 
     mutating func insert(_ pattern: ArraySlice<Substring>, _ add: (inout Node) -> Void) {
@@ -96,14 +118,14 @@ extension Router {
       } else if segment.hasPrefix("*") {
         var end = Node()
         add(&end)
-        rest = Rest(name: String(segment.dropFirst()), handlers: end.handlers)
+        rest = Rest(name: String(segment.dropFirst()), routes: end.routes)
       } else {
         literals[String(segment), default: Node()].insert(pattern.dropFirst(), add)
       }
     }
 
     func match(_ path: ArraySlice<String>) -> Match? {
-      guard let segment = path.first else { return handlers.isEmpty ? nil : Match(handlers: handlers) }
+      guard let segment = path.first else { return routes.isEmpty ? nil : Match(routes: routes) }
       if let match = literals[segment]?.match(path.dropFirst()) { return match }
       for parameter in parameters where segment.hasSuffix(parameter.suffix) && segment.count > parameter.suffix.count {
         if var match = parameter.node.match(path.dropFirst()) {
@@ -111,7 +133,7 @@ extension Router {
           return match
         }
       }
-      return rest.map { Match(handlers: $0.handlers, parameters: [$0.name: path.joined(separator: "/")]) }
+      return rest.map { Match(routes: $0.routes, parameters: [$0.name: path.joined(separator: "/")]) }
     }
   }
 }

@@ -31,13 +31,15 @@ public final class Server: Sendable {
     signal(SIGPIPE, SIG_IGN)
     let (address, descriptors) = try ListeningSockets.open(configuration)
     let admission = Admission(configuration.connections)
+    let largeBodies = LargeBodies(limit: configuration.requests.largeBodies)
     var parts: [ServerLoop] = []
     for descriptor in descriptors {
       let loop = try EventLoop()
       parts.append(
         try await Self.on(loop) { () throws(HTTPServerError) in
           let part = ServerLoop(
-            loop: loop, configuration: configuration, admission: admission, logger: logger, responder: responder)
+            loop: loop, configuration: configuration, admission: admission, largeBodies: largeBodies, logger: logger,
+            responder: responder)
           try part.listen(on: descriptor)
           return part
         })

@@ -43,6 +43,11 @@ public struct RequestLimits: Sendable {
   public var fields = 100
   /// Of the body.
   public var body = 64 * 1024
+  /// Of the body of a request with this method and path, where that is more than ``body``; as
+  /// ``Router/bodyLimit(_:_:)`` says it.
+  public var largeBody: @Sendable (HTTPMethod, _ path: String) -> Int? = { _, _ in nil }
+  /// Of all bodies over ``body`` together, in all of the server, until they are answered; more are answered 503.
+  public var largeBodies = 16 * 1024 * 1024
   /// Of the line before a chunk.
   public var chunkLine = 256
 

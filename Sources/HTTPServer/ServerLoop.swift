@@ -6,6 +6,7 @@ final class ServerLoop: @unchecked Sendable {
   // Sendable: the stored state is touched on the loop's thread only.
   let loop: EventLoop
   let configuration: ServerConfiguration
+  let largeBodies: LargeBodies
   /// What is received, on its way to a connection's reader.
   let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
   private(set) var isDraining = false
@@ -27,13 +28,14 @@ final class ServerLoop: @unchecked Sendable {
 
   /// Prepares to serve on `loop`, which has to be this thread's.
   init(
-    loop: EventLoop, configuration: ServerConfiguration, admission: Admission, logger: Logger,
-    responder: @escaping Responder
+    loop: EventLoop, configuration: ServerConfiguration, admission: Admission, largeBodies: LargeBodies,
+    logger: Logger, responder: @escaping Responder
   ) {
     loop.preconditionIsCurrent()
     self.loop = loop
     self.configuration = configuration
     self.admission = admission
+    self.largeBodies = largeBodies
     self.responder = responder
     self.logger = logger
   }

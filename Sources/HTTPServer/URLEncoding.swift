@@ -35,12 +35,18 @@ public struct FormFields: Sendable, Equatable {
   /// No fields.
   public init() { fields = [] }
 
+  /// The most fields: each takes far more memory than the one byte that it can be written in.
+  public static let limit = 1_000
+
   /// Reads `name=value&…`, in which `+` is a space.
   ///
-  /// - Throws: ``MalformedError`` for a broken percent escape or for what is not UTF-8 once decoded.
+  /// - Throws: ``MalformedError`` for a broken percent escape, for what is not UTF-8 once decoded, and for more than
+  ///   ``limit`` fields.
   public init(_ bytes: some Collection<UInt8>) throws(MalformedError) {
     fields = []
-    for pair in bytes.split(separator: UInt8(ascii: "&")) {
+    let pairs = bytes.split(separator: UInt8(ascii: "&"), maxSplits: Self.limit)
+    guard pairs.count <= Self.limit else { throw MalformedError() }
+    for pair in pairs {
       let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
       guard let name = PercentEncoding.decode(parts[0], plusIsSpace: true),
         let value = parts.count == 1 ? "" : PercentEncoding.decode(parts[1], plusIsSpace: true)

@@ -48,8 +48,9 @@ enum ChecklistLine: Equatable {
 
   /// Whether this is a line across: three or more `-`, `*` or `_` alone, which may be bullets one by one.
   private static func isRule(_ line: Scalars) -> Bool {
-    let marks = line.filter { !$0.isSpace }
-    return marks.count >= 3 && ["-", "*", "_"].contains(marks.first) && marks.allSatisfy { $0 == marks.first }
+    guard let mark = line.first, ["-", "*", "_"].contains(mark) else { return false }
+    let marks = line.lazy.filter { !$0.isSpace }
+    return marks.allSatisfy { $0 == mark } && marks.count >= 3
   }
 
   /// What follows a bullet, or a number with a dot or a bracket; a space has to, so that `-5 °C` and `**bold**` are none.

@@ -23,7 +23,7 @@ struct CommandInput {
       do {
         fields = .form(try FormFields(request.body))
       } catch {
-        throw HTTPError(.badRequest, "the form has a broken percent escape or is not UTF-8")
+        throw HTTPError(.badRequest, "the form has a broken percent escape, is not UTF-8 or has too many fields")
       }
     case nil where request.body.isEmpty:
       fields = .form(FormFields())

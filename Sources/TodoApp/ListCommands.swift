@@ -11,7 +11,9 @@ struct ListCommands: Sendable {
     router.post("/lists", CommandResult.refusalsShown(views, makeList))
     router.post("/lists/:list/rename", CommandResult.refusalsShown(views, rename))
     router.post("/lists/:list/delete", CommandResult.refusalsShown(views, delete))
-    router.post("/lists/:list/import", CommandResult.refusalsShown(views, importTodos))
+    router.post(
+      "/lists/:list/import", bodyLimit: ImportedList.largestBody(store.limits),
+      CommandResult.refusalsShown(views, importTodos))
   }
 
   private func makeList(_ request: Request) async throws -> Response {
@@ -39,7 +41,10 @@ struct ListCommands: Sendable {
   /// Adds all that has been read to the list, or nothing; people are told how many lines were passed over.
   private func importTodos(_ request: Request) async throws -> Response {
     let list = try request.listName()
-    let imported = try ImportedList(request)
+    // Off the loop, which would serve nobody else for as long as it takes to read megabytes.
+    let imported = try await Task.detached { [limits = store.limits] in
+      try ImportedList(request, limits: limits)
+    }.value
     let change = try await store.add(imported.todos, to: list, titled: imported.title, key: request.commandKey())
     topics.changed(change)
     let page = "/lists/\(change.list)"

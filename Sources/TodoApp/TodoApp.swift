@@ -11,6 +11,7 @@ import Todos
 public struct TodoApp: Sendable {
   /// Answers requests; to be given to a `Server`.
   public let responder: Responder
+  private let router: Router
   private let presence: Presence
   private let broadcaster: Broadcaster
 
@@ -35,8 +36,14 @@ public struct TodoApp: Sendable {
     Exports(store: store).add(to: &router)
     watching.add(to: &router)
     router.get("/public/*path") { request in try files.response(to: request) }
+    self.router = router
     responder = Fence(configuration, allowsCDN: !views.hasVendoredClient).around(
       watching.applied(to: TodosErrors.answered(router.respond)))
+  }
+
+  /// Has a server take in what this application needs beyond the server's defaults: imports of the largest list.
+  public func configure(_ server: inout ServerConfiguration) {
+    server.requests.largeBody = router.bodyLimit
   }
 
   /// Takes leave of the other servers, once no more requests come.

@@ -97,11 +97,11 @@ extension Views {
     events { sse in sse.removeElements(CSSSelector(stringLiteral: "#undo-\(deletion)")) }
   }
 
-  /// Shows Datastar why a command was refused; what was typed for a new todo is put back.
-  func refusal(_ reason: String, of request: Request) -> Response {
+  /// Shows Datastar why a command was refused, and puts back what was typed.
+  func refusal(_ reason: String, puttingBack typed: SignalObject?) -> Response {
     .events { sse in
       sse.add(PatchElements(utf8: elements(notice, Notice(reason: reason))))
-      if let typed = (try? request.signals())?["newTodo"] { sse.patchSignals(["newTodo": typed]) }
+      if let typed { sse.patchSignals(typed) }
     }
   }
 

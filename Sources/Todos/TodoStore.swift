@@ -28,7 +28,8 @@ public final class TodoStore: Sendable {
   private let database: DatabasePool
   private let revisions: RevisionReader
   let commits: CommitQueue
-  let limits: TodoLimits
+  /// How much the store takes in.
+  public let limits: TodoLimits
   let now: @Sendable () -> Date
   /// How many rows whose time is over a new one purges at most, so that no command has to clear away a whole history.
   static let purgedAtOnce = 10

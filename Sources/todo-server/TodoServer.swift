@@ -39,7 +39,9 @@ struct TodoServer: AsyncParsableCommand {
     configuration.pubSub.onRecovery = { logger.notice("other servers are reached") }
     let app = try TodoApp(store: store, configuration: configuration, logger: logger)
     let responder = settings.compresses ? app.responder : AcceptEncoding.ignored(by: app.responder)
-    let server = try await Server(configuration: settings.server, logger: logger, responder: responder)
+    var listening = settings.server
+    app.configure(&listening)
+    let server = try await Server(configuration: listening, logger: logger, responder: responder)
     let service = ServerService(server: server, app: app, store: store, database: settings.database, logger: logger)
     try await ServiceGroup(
       services: [service], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger

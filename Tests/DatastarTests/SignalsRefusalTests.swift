@@ -35,6 +35,13 @@ import Testing
     #expect(error([0xEF, 0xBB, 0xBF] + Array("{}".utf8)) == .malformed(reason: "expected a value", offset: 0))
   }
 
+  @Test("more values than are wanted are refused, and as many are read")
+  func maximumValues() throws {
+    let json = Array(#"{"a":[1,{"b":"2,3"}],"c":[]}"#.utf8)
+    #expect(throws: SignalsError.tooManyValues(limit: 5)) { try Signals(json: json, maximumValues: 5) }
+    #expect(try Signals(json: json, maximumValues: 6) == Signals(json: json))
+  }
+
   @Test(
     "text that is not JSON is refused with the reason and the place",
     arguments: [

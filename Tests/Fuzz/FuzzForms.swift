@@ -10,7 +10,9 @@ import HTTPServer
   let parts = bytes.split(separator: UInt8(ascii: "&")).map { pair in
     pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false).map(decoded)
   }
-  guard parts.allSatisfy({ !$0.contains(nil) }) else { return check(fields == nil, "taken, and it is malformed") }
+  guard parts.count <= 1_000, parts.allSatisfy({ !$0.contains(nil) }) else {
+    return check(fields == nil, "taken, and it is malformed")
+  }
   check(fields != nil, "refused, and it is well formed")
   let pairs = parts.map { (name: $0[0] ?? "", value: $0.count == 1 ? "" : $0[1] ?? "") }
   // A search for each of a thousand fields would take most of the time.

@@ -22,7 +22,7 @@ import Todos
 }
 
 private func read(_ bytes: [UInt8], parts: Int) -> (requests: [ReceivedRequest], refusal: HTTPError?) {
-  var reader = RequestReader(limits: RequestLimits())
+  var reader = RequestReader(limits: RequestLimits(), largeBodies: LargeBodies(limit: .max))
   var requests: [ReceivedRequest] = []
   var rest = bytes[...]
   do throws(HTTPError) {

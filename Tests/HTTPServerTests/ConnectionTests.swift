@@ -91,6 +91,37 @@ import Testing
     }
   }
 
+  @Test("large bodies that are under way on any loop leave no room for more, until they are answered or given up")
+  func largeBodies() async throws {
+    try await withEcho {
+      $0.loops = 2
+      $0.requests.largeBody = { method, _ in method == .post ? 200_000 : nil }
+      $0.requests.largeBodies = 400_000
+    } _: { address in
+      let head = "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 200000\r\n\r\n"
+      var clients = [try ClientConnection(to: address), try ClientConnection(to: address)]
+      for client in clients {
+        try await client.send(head)
+        #expect(try await client.readHead().status == 100)
+      }
+      let body = String(repeating: "x", count: 100_000)
+      let refused = try await ClientConnection.fetch("POST", "/", from: address, body: body)
+      #expect(refused.status == 503 && refused["retry-after"] == "1")
+      #expect(try await ClientConnection.fetch("POST", "/", from: address, body: "small").text == "small")
+      try await clients[0].send(body + body)
+      #expect(try await clients[0].readResponse().body.count == 200_000)
+      clients = []
+      // The server may hear a moment later that they have gone.
+      var statuses: Set<Int> = [503]
+      while statuses == [503] {
+        let whole = try await ClientConnection.fetch("POST", "/", from: address, body: body + body)
+        let half = try await ClientConnection.fetch("POST", "/", from: address, body: body)
+        statuses = [whole.status, half.status]
+      }
+      #expect(statuses.contains(200))
+    }
+  }
+
   @Test("a chunked body arrives whole")
   func chunked() async throws {
     try await withEcho { address in

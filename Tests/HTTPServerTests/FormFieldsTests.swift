@@ -20,6 +20,13 @@ import Testing
     #expect(try FormFields("".utf8)["newTodo"] == nil)
   }
 
+  @Test("a thousand fields are taken, and one more is refused")
+  func tooMany() throws {
+    let form = String(repeating: "a&", count: 999) + "newTodo=x"
+    #expect(try FormFields(form.utf8)["newTodo"] == "x")
+    #expect(throws: FormFields.MalformedError.self) { try FormFields((form + "&a").utf8) }
+  }
+
   @Test("a broken escape or bad UTF-8 is refused", arguments: ["a=%", "a=%1", "a=%gg", "a=%ff", "%c3=1", "a=%C3%28"])
   func malformed(form: String) {
     #expect(throws: FormFields.MalformedError.self) { try FormFields(form.utf8) }

@@ -6,7 +6,7 @@ import Testing
 @Suite("RequestReader: requests out of bytes") struct RequestReaderTests {
   /// Reads what comes in parts of so many bytes.
   private func read(_ text: String, parts: Int = .max) throws -> [ReceivedRequest] {
-    var reader = RequestReader(limits: RequestLimits())
+    var reader = RequestReader(limits: RequestLimits(), largeBodies: LargeBodies(limit: .max))
     var requests: [ReceivedRequest] = []
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
@@ -49,7 +49,7 @@ import Testing
   @Test("a client that asks whether it may send its body waits for the word, unless the body is there already")
   func awaitsContinue() throws {
     let head = "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"
-    var reader = RequestReader(limits: RequestLimits())
+    var reader = RequestReader(limits: RequestLimits(), largeBodies: LargeBodies(limit: .max))
     reader.append(head.utf8)
     #expect(try reader.next() == nil && reader.awaitsContinue)
     reader.append("h".utf8)
@@ -127,6 +127,47 @@ import Testing
     refused(head + String(repeating: "A: x\r\n", count: 101), 431)
     refused(chunked + "0\r\n" + String(repeating: "A: x\r\n", count: 101), 431)
     refused(chunked + "1;" + String(repeating: "x", count: 300), 400)
+  }
+
+  /// Reads a request with a body of so many bytes, in chunks or by its length, of which a server may hold 300,000.
+  private func readLarge(
+    _ path: String, _ size: Int, chunked: Bool, _ bodies: LargeBodies = LargeBodies(limit: 300_000)
+  ) throws -> ReceivedRequest? {
+    var limits = RequestLimits()
+    limits.largeBody = { $0 == .post && $1 == "/large" ? 200_000 : nil }
+    var reader = RequestReader(limits: limits, largeBodies: bodies)
+    let body = String(repeating: "x", count: size)
+    let field = chunked ? "Transfer-Encoding: chunked" : "Content-Length: \(size)"
+    let chunks = "\(String(size / 2, radix: 16))\r\n\(body.prefix(size / 2))\r\n"
+    reader.append(
+      "POST \(path) HTTP/1.1\r\n\(Self.host)\(field)\r\n\r\n\(chunked ? chunks + chunks + "0\r\n\r\n" : body)".utf8)
+    return try reader.next()
+  }
+
+  @Test("a path takes as large a body as is said of it, and no other does", arguments: [false, true])
+  func largeBodies(chunked: Bool) throws {
+    #expect(try readLarge("/large", 200_000, chunked: chunked)?.body.count == 200_000)
+    for (path, size) in [("/large", 200_002), ("/small", 65_538)] {
+      let error = #expect(throws: HTTPError.self) { try readLarge(path, size, chunked: chunked) }
+      #expect(error?.status == .contentTooLarge)
+    }
+    #expect(try readLarge("/small", 65_536, chunked: chunked)?.body.count == 65_536)
+  }
+
+  @Test("a large body is refused while there is no room for it, and taken when those before it are done with")
+  func room() throws {
+    let bodies = LargeBodies(limit: 300_000)
+    var held = try readLarge("/large", 150_000, chunked: false, bodies)
+    #expect(held?.room != nil)
+    // Chunks take all the room that they could need.
+    for (size, chunked) in [(150_002, false), (70_000, true)] {
+      let error = #expect(throws: HTTPError.self) { try readLarge("/large", size, chunked: chunked, bodies) }
+      #expect(error?.status == .serviceUnavailable && error?.retryAfter == 1)
+    }
+    #expect(try readLarge("/large", 150_000, chunked: false, bodies) != nil)
+    #expect(try readLarge("/large", 60_000, chunked: true, bodies)?.room == nil)
+    held = nil
+    #expect(try readLarge("/large", 200_000, chunked: true, bodies) != nil)
   }
 
   @Test("random changes of good requests make requests or refusals, and whatever the parts the same ones")

@@ -53,6 +53,18 @@ import Testing
     #expect(response.headers["allow"] == "GET, HEAD, POST")
   }
 
+  @Test("a route tells its own limit of a body by method and path, however the path is written, and others none")
+  func bodyLimits() {
+    defer { loop.stop() }
+    var router = router
+    router.post("/lists/:list/import", bodyLimit: 7) { _ in .text(.ok, "") }
+    #expect(router.bodyLimit(.post, "/lists/a/import") == 7 && router.bodyLimit(.post, "/lists/%61/%69mport") == 7)
+    for path in ["/lists/a", "/lists/a/import/", "/lists/a/%", "/nothing", "*"] {
+      #expect(router.bodyLimit(.post, path) == nil, "\(path)")
+    }
+    #expect(router.bodyLimit(.get, "/lists/a/import") == nil)
+  }
+
   @Test("HEAD is served by GET's handler")
   func head() async throws {
     #expect(try await answer(.head, "/lists/a").line == "list a")
@@ -77,7 +89,7 @@ extension Response {
 extension Request {
   /// The request that a connection would make of these bytes.
   fileprivate static func reading(_ text: String, on loop: EventLoop) throws -> Request {
-    var reader = RequestReader(limits: RequestLimits())
+    var reader = RequestReader(limits: RequestLimits(), largeBodies: LargeBodies(limit: .max))
     reader.append(text.utf8)
     let (received, client) = (try #require(try reader.next()), try #require(ClientAddress("127.0.0.1")))
     return Request(received, from: client, loop: loop)

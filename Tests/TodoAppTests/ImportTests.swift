@@ -68,11 +68,20 @@ import Todos
       ("application/json", #"{"todos":[{"title":"Milk"},{"title":7}]}"#, 422, "todo 2 has no title"),
       ("application/json", #"{"todos":[{"title":"Milk","completed":1}]}"#, 422, "completed of todo 1"),
       ("application/json", #"{"todos":"Milk"}"#, 422, "todos is not an array"),
+      (
+        "application/json", #"{"todos":[{"title":"Milk"}\#(String(repeating: ",0", count: 5_000))]}"#, 422,
+        "the list is full"
+      ),
+      ("text/markdown", String(repeating: "- a\n", count: 5_001), 422, "the list is full: it holds 5000 todos"),
+      (
+        "application/json", #"{"todos":[0\#(String(repeating: ",0", count: 170_000))]}"#, 400,
+        "this cannot be read as JSON"
+      ),
       ("application/json", #"{"todos":[]}"#, 422, "there is no todo in it"),
-      ("application/json", "{", 400, "this is not valid JSON"),
+      ("application/json", "{", 400, "this cannot be read as JSON"),
       ("application/json", #"{"title":" ","todos":[{"title":"Milk"}]}"#, 422, "title: the title is blank"),
       ("application/json", "{}", 422, "text is missing"),
-      ("application/x-www-form-urlencoded", "text=%7B%22todos%22", 422, "this is not valid JSON"),
+      ("application/x-www-form-urlencoded", "text=%7B%22todos%22", 422, "this cannot be read as JSON"),
       ("text/plain", "- Milk", 415, "send application/json"),
     ] as [(String, String, Int, String)])
   func refused(type: String, body: String, status: Int, reason: String) async throws {
@@ -126,11 +135,5 @@ import Todos
       try await client.send(Array(head.utf8) + Array("- ".utf8) + [0xFF, 0xFE])
       #expect(try await client.readResponse().status == 400)
     }
-  }
-}
-
-extension String {
-  fileprivate var formEncoded: String {
-    utf8.map { byte in "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
   }
 }

@@ -20,10 +20,12 @@ final class RunningApp: Sendable {
 
   /// Runs `body` against an application and stops it afterwards.
   static func with(
-    loops: Int = 2, isBehindProxy: Bool = false, configure: (inout AppConfiguration) -> Void = { _ in },
+    loops: Int = 2, isBehindProxy: Bool = false, limits: TodoLimits = TodoLimits(),
+    configure: (inout AppConfiguration) -> Void = { _ in },
     _ body: (RunningApp) async throws -> Void
   ) async throws {
-    let app = try await RunningApp(loops: loops, isBehindProxy: isBehindProxy, configure: configure)
+    let app = try await RunningApp(
+      loops: loops, isBehindProxy: isBehindProxy, limits: limits, configure: configure)
     do {
       try await body(app)
     } catch {
@@ -34,12 +36,12 @@ final class RunningApp: Sendable {
   }
 
   private init(
-    loops: Int, isBehindProxy: Bool, configure: (inout AppConfiguration) -> Void
+    loops: Int, isBehindProxy: Bool, limits: TodoLimits, configure: (inout AppConfiguration) -> Void
   ) async throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "todo-app-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     database = folder.appending(path: "todos.sqlite").path
-    store = try TodoStore(path: database)
+    store = try TodoStore(path: database, limits: limits)
     let logger = Logger(label: "test")
     var configuration = AppConfiguration(root: Self.root)
     configure(&configuration)
@@ -49,6 +51,7 @@ final class RunningApp: Sendable {
     listening.loops = loops
     listening.isBehindProxy = isBehindProxy
     listening.statistics = configuration.statistics
+    app.configure(&listening)
     server = try await Server(configuration: listening, logger: logger, responder: app.responder)
     address = server.address
   }
@@ -98,5 +101,16 @@ final class RunningApp: Sendable {
 
   func titles(_ list: String) async throws -> [String] {
     try await store.list(ListName(list)).todos.map { ($0.isCompleted ? "x " : "") + $0.title }
+  }
+}
+
+extension String {
+  /// The text as the value of a form's field, every byte escaped.
+  var formEncoded: String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(3 * utf8.count)
+    for byte in utf8 { bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
+    return String(decoding: bytes, as: UTF8.self)
   }
 }
