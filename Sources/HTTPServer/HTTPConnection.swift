@@ -141,10 +141,14 @@ extension HTTPConnection {
   /// Answers what cannot be read on from, and closes.
   private func refuse(_ error: HTTPError) {
     server.didRefuse(error, from: address)
-    answer(Response(error), to: nil, keepsAlive: false)
+    answer(Response(error), to: reader.wholeHead, keepsAlive: false)
   }
 
   private func answer(_ response: Response, to head: RequestHead?, keepsAlive: Bool) {
+    var response = response
+    if response.status.isRefusal, let head {
+      response = server.configuration.refusal(response, head.path, head.headers)
+    }
     let body = response.status.hasBody ? response.body.piece : nil
     let length = body.map { ResponseHead.Length.bytes($0.bytes.count) } ?? .none
     guard let bytes = server.bytes(ofHead: response, to: head, keepsAlive: keepsAlive, length: length) else {

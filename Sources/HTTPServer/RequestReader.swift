@@ -16,6 +16,7 @@ struct RequestReader {
   private var input = InputBuffer()
   private var part = Part.requestLine
   private var head: RequestHead?
+  private var isHeadWhole = false
   /// The bytes and the number of the header fields so far, or of the trailer's.
   private var fields = (size: 0, count: 0)
   private var body: [UInt8] = []
@@ -40,6 +41,9 @@ struct RequestReader {
   /// Whether a request has begun and is not complete.
   var isWithinRequest: Bool { part != .requestLine || input.count > 0 }
 
+  /// The header of the request that is being read, once all of it is there.
+  var wholeHead: RequestHead? { isHeadWhole ? head : nil }
+
   /// How many bytes wait to be read.
   var unreadCount: Int { input.count }
 
@@ -57,7 +61,7 @@ struct RequestReader {
     }
     defer {
       input.trim()
-      (part, head, fields, body, room) = (.requestLine, nil, (0, 0), [], nil)
+      (part, head, isHeadWhole, fields, body, room) = (.requestLine, nil, false, (0, 0), [], nil)
     }
     return head.map { ReceivedRequest(head: $0, body: body, room: room) }
   }
@@ -99,6 +103,7 @@ extension RequestReader {
       return true
     }
     try head?.finish()
+    isHeadWhole = true
     try beginBody()
     return true
   }

@@ -32,9 +32,12 @@ public struct Response: Sendable {
     body = .stream(stream)
   }
 
+  /// The media type of ``text(_:_:)``.
+  public static let plain = "text/plain; charset=utf-8"
+
   /// One line of plain text.
   public static func text(_ status: HTTPStatus, _ line: String) -> Response {
-    Response(status, headers: ["Content-Type": "text/plain; charset=utf-8"], body: Array((line + "\n").utf8))
+    Response(status, headers: ["Content-Type": plain], body: Array((line + "\n").utf8))
   }
 
   /// What an error is answered with.

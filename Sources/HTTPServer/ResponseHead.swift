@@ -58,4 +58,7 @@ extension String {
 extension HTTPStatus {
   /// Whether a response with this status may have a body.
   var hasBody: Bool { self != .noContent && self != .notModified }
+
+  /// Whether this says that what was asked for is not done.
+  var isRefusal: Bool { rawValue >= 400 }
 }

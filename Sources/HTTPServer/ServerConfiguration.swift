@@ -26,6 +26,11 @@ public struct ServerConfiguration: Sendable {
   public var heartbeat = Duration.seconds(20)
   /// How long commands that are under way may take to finish when the server stops.
   public var stopTimeout = Duration.seconds(3)
+  /// Makes of what is answered with 4xx or 5xx, by a handler or by the server itself, what the client is sent, once the
+  /// request's header has been read; nothing else than it is by default.
+  public var refusal: @Sendable (_ response: Response, _ path: String, _ headers: Headers) -> Response = {
+    response, _, _ in response
+  }
   /// What is counted while the server runs.
   public var statistics = ServerStatistics()
 

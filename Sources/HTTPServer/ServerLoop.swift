@@ -148,7 +148,7 @@ extension ServerLoop {
         "a handler failed", metadata: ["request": "\(request.id)", "path": "\(request.path)", "error": "\(error)"])
       response = .failure
     }
-    if response.status.rawValue >= 400 { configuration.statistics.refused(response.status) }
+    if response.status.isRefusal { configuration.statistics.refused(response.status) }
     response.headers["X-Request-Id"] = request.id.description
     logger.info(
       "request",

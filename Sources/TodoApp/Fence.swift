@@ -6,13 +6,12 @@ struct Fence: Sendable {
   private let writes: WriteLimit?
   private let headers: SecurityHeaders
 
-  /// - Parameter allowsCDN: whether the page may load the client script from its public address.
-  init(_ configuration: AppConfiguration, allowsCDN: Bool) {
+  init(_ configuration: AppConfiguration, headers: SecurityHeaders) {
     hosts = AllowedHosts(configuration.allowedHosts)
     writes = configuration.writesPerSecond.map {
       WriteLimit(.init(perSecond: Double($0)), limitsLoopback: configuration.limitsLoopback)
     }
-    headers = SecurityHeaders(allowsCDN: allowsCDN)
+    self.headers = headers
   }
 
   func around(_ responder: @escaping Responder) -> Responder {

@@ -12,6 +12,7 @@ public struct TodoApp: Sendable {
   /// Answers requests; to be given to a `Server`.
   public let responder: Responder
   private let router: Router
+  private let refusals: RefusalPages
   private let presence: Presence
   private let broadcaster: Broadcaster
 
@@ -37,13 +38,16 @@ public struct TodoApp: Sendable {
     watching.add(to: &router)
     router.get("/public/*path") { request in try files.response(to: request) }
     self.router = router
-    responder = Fence(configuration, allowsCDN: !views.hasVendoredClient).around(
+    let security = SecurityHeaders(allowsCDN: !views.hasVendoredClient)
+    refusals = RefusalPages(views: views, security: security)
+    responder = Fence(configuration, headers: security).around(
       watching.applied(to: TodosErrors.answered(router.respond)))
   }
 
-  /// Has a server take in what this application needs beyond the server's defaults: imports of the largest list.
+  /// Has a server take in imports of the largest list, and show people as a page what it refuses.
   public func configure(_ server: inout ServerConfiguration) {
     server.requests.largeBody = router.bodyLimit
+    server.refusal = refusals.shown
   }
 
   /// Takes leave of the other servers, once no more requests come.

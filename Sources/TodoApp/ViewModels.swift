@@ -1,4 +1,5 @@
 import HTMLTemplate
+import HTTPServer
 import Todos
 
 /// One todo in `list/row.html`.
@@ -144,6 +145,31 @@ struct Notice: TemplateView {
 
   static let fields = Fields<Notice>()
     .text("reason") { $0.reason }
+}
+
+/// Why a request was refused, where that is a page of its own, `refusal.html`.
+struct RefusalView: TemplateView {
+  let heading: String
+  let reason: String
+  /// The list to go back to; all lists where there is none.
+  let list: ListName?
+
+  init(_ status: HTTPStatus, _ reason: String, list: ListName?) {
+    heading =
+      switch status {
+      case .notFound: "Not found"
+      case .tooManyRequests: "Not now"
+      case _ where status.rawValue >= 500: "Not now"
+      default: "Not done"
+      }
+    self.reason = reason.prefix(1).uppercased() + reason.dropFirst()
+    self.list = list
+  }
+
+  static let fields = Fields<RefusalView>()
+    .text("heading") { $0.heading }
+    .text("reason") { $0.reason }
+    .optionalText("list") { $0.list?.text }
 }
 
 /// What has been deleted, with a button that brings it back, `offer.html`.

@@ -16,6 +16,7 @@ package struct Views: Sendable {
   private let listFrame: Template<ListView>
   private let indexPage: Template<IndexPage>
   private let indexFrame: Template<IndexView>
+  private let refusal: Template<RefusalView>
   private let notice: Template<Notice>
   private let offer: Template<UndoOffer>
   private let presence: Template<PresenceView>
@@ -30,6 +31,7 @@ package struct Views: Sendable {
     listFrame = try templates.bind("list/frame", to: ListView.self, constants: ["forms": false])
     indexPage = try templates.bind("index", to: IndexPage.self)
     indexFrame = try templates.bind("index/frame", to: IndexView.self)
+    refusal = try templates.bind("refusal", to: RefusalView.self)
     notice = try templates.bind("notice", to: Notice.self)
     offer = try templates.bind("offer", to: UndoOffer.self)
     presence = try templates.bind("presence", to: PresenceView.self)
@@ -50,6 +52,11 @@ package struct Views: Sendable {
     let page = IndexPage(
       index: IndexView(index), offer: undo.map { UndoOffer(id: $0) }, isVendored: hasVendoredClient)
     return indexPage.render(page).bytes
+  }
+
+  /// The page that says why a request was refused.
+  func page(_ view: RefusalView) -> [UInt8] {
+    refusal.render(view).bytes
   }
 
   /// What brings every page of a list in step.
