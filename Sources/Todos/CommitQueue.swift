@@ -5,12 +5,14 @@ import Metrics
 /// Commits the changes that wait at the same time in one transaction.
 ///
 /// A durable commit costs a flush to the disk, whatever it holds. Changes that arrive during one flush are therefore
-/// committed together by the next, each in a savepoint of its own, and each is answered after the commit.
+/// committed together by the next, each in a savepoint of its own. After the commit it is told to the feed, in the order
+/// of the savepoints, and then each is answered.
 final class CommitQueue: Sendable {
   /// How many changes each commit held.
   let groupSizes = Histogram(bounds: [1, 2, 4, 8, 16, 32, 64, 128, 256])
   private let database: DatabasePool
   private let files: DatabaseFiles
+  private let feed: CommitFeed
   private let state = Locked(State())
 
   private struct State {
@@ -21,26 +23,28 @@ final class CommitQueue: Sendable {
 
   /// A change that waits, with its result's type erased.
   private struct Entry {
-    /// Makes the change in a savepoint of its own; what comes of it is kept for `answer`, and an error answered, too.
-    let run: (Database) -> (any Error)?
+    /// Makes the change in a savepoint of its own, and keeps for `answer` what comes of it. Returns what is to be told.
+    let run: (Database) throws -> CommittedChange?
     /// Resumes the caller: with what came of the change, or with the error that undid the whole group.
     let answer: (TodosError?) -> Void
   }
 
-  init(_ database: DatabasePool, _ files: DatabaseFiles) {
-    (self.database, self.files) = (database, files)
+  init(_ database: DatabasePool, _ files: DatabaseFiles, _ feed: CommitFeed) {
+    (self.database, self.files, self.feed) = (database, files, feed)
   }
 
   /// Makes a change and returns when it is on the disk.
   ///
+  /// - Parameter committed: what of the result is told to those who follow the store.
   /// - Throws: the ``TodosError`` that `change` throws, alone undone then; ``TodosError/unavailable(reason:)`` where
   ///   the database fails.
   func commit<Result: Sendable>(
-    _ change: @escaping @Sendable (Database) throws -> Result
+    _ change: @escaping @Sendable (Database) throws -> Result,
+    telling committed: @escaping @Sendable (Result) -> CommittedChange? = { _ in nil }
   ) async throws(TodosError) -> Result {
     let outcome = await withCheckedContinuation {
       (caller: CheckedContinuation<Swift.Result<Result, TodosError>, Never>) in
-      enqueue(change) { caller.resume(returning: $0) }
+      enqueue(change, committed) { caller.resume(returning: $0) }
     }
     return try outcome.get()
   }
@@ -52,6 +56,7 @@ final class CommitQueue: Sendable {
 
   private func enqueue<Result>(
     _ change: @escaping (Database) throws -> Result,
+    _ committed: @escaping (Result) -> CommittedChange?,
     resume: @escaping (Swift.Result<Result, TodosError>) -> Void
   ) {
     var outcome = Swift.Result<Result, TodosError>.failure(.unavailable(reason: "the change was not made"))
@@ -63,11 +68,12 @@ final class CommitQueue: Sendable {
             result = try db.forgettingDamage { try change(db) }
             return .commit
           }
-          if let result { outcome = .success(result) }
-          return nil
+          guard let result else { return nil }
+          outcome = .success(result)
+          return committed(result)
         } catch {
           outcome = .failure(TodosError(error))
-          return error
+          throw error
         }
       },
       answer: { error in resume(error.map { .failure($0) } ?? outcome) })
@@ -82,9 +88,10 @@ final class CommitQueue: Sendable {
   private func drain(_ db: Database) {
     while let group = takeWaiting() {
       do {
-        let hasWorked = try db.forgettingDamage { try commit(group, db) }
+        let (changes, hasWorked) = try db.forgettingDamage { try commit(group, db) }
         groupSizes.record(Double(group.count))
         state.withLock { $0.lastCommit = hasWorked ? .now : nil }
+        feed.tell(changes)
         for entry in group { entry.answer(nil) }
       } catch {
         state.withLock { $0.lastCommit = nil }
@@ -93,20 +100,25 @@ final class CommitQueue: Sendable {
     }
   }
 
-  /// Makes all changes in one transaction, and answers whether the database has worked for each.
-  private func commit(_ group: [Entry], _ db: Database) throws -> Bool {
+  /// Makes all changes in one transaction. Returns those that something came of, and whether the database has worked
+  /// for each.
+  private func commit(_ group: [Entry], _ db: Database) throws -> (changes: [CommittedChange], hasWorked: Bool) {
     try files.check()
+    var changes: [CommittedChange] = []
     var hasWorked = true
     try db.inTransaction(.immediate) {
       for entry in group {
-        guard let error = entry.run(db) else { continue }
-        hasWorked = hasWorked && error is TodosError
-        // SQLite gives up the whole transaction for some errors, a full disk for one.
-        guard db.isInsideTransaction else { throw error }
+        do {
+          if let change = try entry.run(db) { changes.append(change) }
+        } catch {
+          hasWorked = hasWorked && error is TodosError
+          // SQLite gives up the whole transaction for some errors, a full disk for one.
+          guard db.isInsideTransaction else { throw error }
+        }
       }
       return .commit
     }
-    return hasWorked
+    return (changes, hasWorked)
   }
 
   private func takeWaiting() -> [Entry]? {

@@ -61,26 +61,34 @@ enum Migrations {
     migrator.registerMigration("3: sizes of deletions") { db in
       try db.execute(sql: "ALTER TABLE deletions ADD COLUMN size INTEGER NOT NULL DEFAULT 1")
     }
-    migrator.registerMigration("4: bytes of a list's titles") { db in
+    migrator.registerMigration("4: counts") { db in
       try db.execute(
         sql: """
-          -- Kept by triggers, so that no command can forget it, and none has to read a whole list to know it.
+          -- What a list holds, without what is deleted of it. A deleted list keeps its counts, as it keeps its todos.
+          ALTER TABLE lists ADD COLUMN todo_count INTEGER NOT NULL DEFAULT 0;
+          ALTER TABLE lists ADD COLUMN completed_count INTEGER NOT NULL DEFAULT 0;
           ALTER TABLE lists ADD COLUMN title_bytes INTEGER NOT NULL DEFAULT 0;
-          UPDATE lists SET title_bytes = (
-            SELECT ifnull(sum(length(CAST(title AS BLOB))), 0) FROM todos WHERE list = lists.id AND deletion IS NULL
-          );
-          CREATE TRIGGER title_bytes_added AFTER INSERT ON todos WHEN new.deletion IS NULL BEGIN
-            UPDATE lists SET title_bytes = title_bytes + ifnull(length(CAST(new.title AS BLOB)), 0) WHERE id = new.list;
-          END;
-          CREATE TRIGGER title_bytes_changed AFTER UPDATE OF list, title, deletion ON todos BEGIN
-            UPDATE lists SET title_bytes = title_bytes - ifnull(length(CAST(old.title AS BLOB)), 0)
-            WHERE id = old.list AND old.deletion IS NULL;
-            UPDATE lists SET title_bytes = title_bytes + ifnull(length(CAST(new.title AS BLOB)), 0)
-            WHERE id = new.list AND new.deletion IS NULL;
-          END;
-          CREATE TRIGGER title_bytes_purged AFTER DELETE ON todos WHEN old.deletion IS NULL BEGIN
-            UPDATE lists SET title_bytes = title_bytes - ifnull(length(CAST(old.title AS BLOB)), 0) WHERE id = old.list;
-          END;
+          UPDATE lists SET
+            todo_count = (SELECT count(*) FROM todos WHERE list = lists.id AND deletion IS NULL),
+            completed_count = (SELECT total(completed) FROM todos WHERE list = lists.id AND deletion IS NULL),
+            title_bytes = (
+              SELECT total(length(CAST(title AS BLOB))) FROM todos WHERE list = lists.id AND deletion IS NULL);
+
+          -- What there is of all lists together.
+          ALTER TABLE changes ADD COLUMN list_count INTEGER NOT NULL DEFAULT 0;
+          ALTER TABLE changes ADD COLUMN deletion_count INTEGER NOT NULL DEFAULT 0;
+          ALTER TABLE changes ADD COLUMN deleted_todo_count INTEGER NOT NULL DEFAULT 0;
+          UPDATE changes SET
+            list_count = (SELECT count(*) FROM lists WHERE deletion IS NULL),
+            deletion_count = (SELECT count(*) FROM deletions),
+            deleted_todo_count = (SELECT total(size) FROM deletions);
+          -- The oldest deletion is the one with the smallest id.
+          DROP INDEX deletions_by_time;
+
+          -- Places are found beside any number of deleted todos, and names beside any number of lists.
+          CREATE INDEX todos_shown ON todos (list, position) WHERE deletion IS NULL;
+          CREATE INDEX deleted_lists_by_name ON lists (name, revision) WHERE deletion IS NOT NULL;
+          CREATE INDEX lists_by_title ON lists (title COLLATE NOCASE, name) WHERE deletion IS NULL;
           """)
     }
     return migrator

@@ -13,25 +13,61 @@ enum Positions {
     return (try Int64.fetchOne(last, arguments: [list.id]) ?? 0) + gap
   }
 
-  /// Puts a todo behind another, or to the front; answers whether it was not there already.
-  static func move(_ id: Todo.ID, after other: Todo.ID?, in list: ListRow, _ db: Database) throws -> Bool {
-    guard try predecessor(of: id, in: list, db) != other else { return false }
+  /// Puts a todo behind another, or to the front.
+  static func move(_ id: Todo.ID, after other: Todo.ID?, in list: ListRow, _ db: Database) throws {
     if let position = try free(behind: other, in: list, db) {
       try db.run("UPDATE todos SET position = ? WHERE id = ?", [position, id])
-      return true
+    } else {
+      try renumber(list, in: db)
+      try move(id, after: other, in: list, db)
     }
-    try renumber(list, in: db)
-    return try move(id, after: other, in: list, db)
   }
 
-  private static func predecessor(of id: Todo.ID, in list: ListRow, _ db: Database) throws -> Todo.ID? {
+  /// The todo that another one stands after; nil for the first one.
+  static func predecessor(of row: TodoRow, in list: ListRow, _ db: Database) throws -> Todo.ID? {
     let statement = try db.cachedStatement(
       sql: """
-        SELECT todos.id FROM todos, (SELECT id, position FROM todos WHERE id = ?) AS this
-        WHERE todos.list = ? AND deletion IS NULL AND (todos.position, todos.id) < (this.position, this.id)
-        ORDER BY todos.position DESC, todos.id DESC LIMIT 1
+        SELECT id FROM todos WHERE list = ? AND deletion IS NULL AND (position, id) < (?, ?)
+        ORDER BY position DESC, id DESC LIMIT 1
         """)
-    return try Int64.fetchOne(statement, arguments: [id, list.id])
+    return try Int64.fetchOne(statement, arguments: [list.id, row.position, row.todo.id])
+  }
+
+  /// The todo that stands last.
+  static func last(in list: ListRow, _ db: Database) throws -> Todo.ID? {
+    let statement = try db.cachedStatement(
+      sql: "SELECT id FROM todos WHERE list = ? AND deletion IS NULL ORDER BY position DESC, id DESC LIMIT 1")
+    return try Int64.fetchOne(statement, arguments: [list.id])
+  }
+
+  /// Finds for each of some todos which one it stands after.
+  ///
+  /// - Parameter rows: in the list's order.
+  static func place(
+    _ rows: [TodoRow], as kind: TodoChange.Kind, in list: ListRow, _ db: Database
+  ) throws -> [TodoChange] {
+    // To find one by index costs about as much as to pass ten.
+    guard rows.count > list.counts.todos / 10 else {
+      return try rows.map {
+        TodoChange(todo: $0.todo, predecessor: try predecessor(of: $0, in: list, db), kind: kind)
+      }
+    }
+    let all = try Int64.fetchCursor(
+      db.cachedStatement(
+        sql: "SELECT id FROM todos WHERE list = ? AND deletion IS NULL ORDER BY position, id"), arguments: [list.id])
+    var changes: [TodoChange] = []
+    var last: Todo.ID?
+    while changes.count < rows.count, let id = try all.next() {
+      let todo = rows[changes.count].todo
+      if id == todo.id { changes.append(TodoChange(todo: todo, predecessor: last, kind: kind)) }
+      last = id
+    }
+    return changes
+  }
+
+  /// Todos of which each stands after the one before it.
+  static func inARow(_ todos: [Todo], as kind: TodoChange.Kind, after first: Todo.ID?) -> [TodoChange] {
+    zip(todos, [first] + todos.map(\.id)).map { TodoChange(todo: $0, predecessor: $1, kind: kind) }
   }
 
   /// A position between a todo, or the front, and what follows it; nil when there is none left.

@@ -51,6 +51,13 @@ public struct ListSummary: Hashable, Sendable {
   public let completedCount: Int
 }
 
+extension ListSummary {
+  /// What is shown of a list that is not there.
+  init(unknown name: ListName) {
+    self.init(name: name, title: name.impliedTitle, openCount: 0, completedCount: 0)
+  }
+}
+
 /// All lists as they were after one change.
 public struct ListIndex: Hashable, Sendable {
   /// The number of the latest change to any list.

@@ -31,10 +31,11 @@ extension TodoStore {
     _ name: ListName, to title: Title, key: CommandKey? = nil
   ) async throws(TodosError) -> Change {
     try await commit(key) { db in
-      let list = try ListRow.require(name, in: db)
+      var list = try ListRow.require(name, in: db)
       guard list.title != title.text else { return list.unchanged }
+      list.title = title.text
       try db.run("UPDATE lists SET title = ? WHERE id = ?", [title.text, list.id])
-      return try list.changed(in: db)
+      return try list.changed(list: .renamed(after: list.predecessor(in: db)), in: db)
     }
   }
 
@@ -42,11 +43,11 @@ extension TodoStore {
   public func deleteList(_ name: ListName, key: CommandKey? = nil) async throws(TodosError) -> Change {
     try await commit(key) { [self] db in
       let list = try ListRow.require(name, in: db)
-      let deletion = try beginDeletion(of: list.todoCount(in: db), in: list, db)
-      var change = try list.changed(in: db)
+      let deletion = try beginDeletion(of: list.counts.todos, in: list, db)
+      try Totals.update(in: db) { $0.lists -= 1 }
       try db.run("UPDATE lists SET deletion = ? WHERE id = ?", [deletion, list.id])
-      change.deletion = Deletion(id: deletion, subject: .list(list.title))
-      return change
+      return try list.changed(
+        list: .deleted, deletion: .made(Deletion(id: deletion, subject: .list(list.title))), in: db)
     }
   }
 }

@@ -8,14 +8,20 @@ extension TodoStore {
   /// The key is stored by the savepoint that makes the change: there is never the one without the other, and a command
   /// that is refused may be sent again with its key.
   func commit(
-    _ key: CommandKey?, _ command: @escaping @Sendable (Database) throws -> Change
+    _ key: CommandKey?, _ command: @escaping @Sendable (Database) throws -> Outcome
   ) async throws(TodosError) -> Change {
-    guard let key else { return try await commits.commit(command) }
+    try await commits.commit(key.map { once($0, command) } ?? command, telling: \.committed).change
+  }
+
+  private func once(
+    _ key: CommandKey, _ command: @escaping @Sendable (Database) throws -> Outcome
+  ) -> @Sendable (Database) throws -> Outcome {
     let time = now().timeIntervalSince1970
     let oldest = time - limits.commandKeys / .seconds(1)
-    return try await commits.commit { db in
-      if let change = try Self.change(madeWith: key, since: oldest, in: db) { return change }
-      let change = try command(db)
+    return { db in
+      if let change = try Self.change(madeWith: key, since: oldest, in: db) { return .unchanged(change) }
+      let outcome = try command(db)
+      let change = outcome.change
       try db.run(
         "DELETE FROM commands WHERE key IN (SELECT key FROM commands WHERE time < ? ORDER BY time LIMIT ?)",
         [oldest, Self.purgedAtOnce])
@@ -23,7 +29,7 @@ extension TodoStore {
       try db.run(
         "INSERT OR REPLACE INTO commands (key, time, list, revision, added) VALUES (?, ?, ?, ?, ?)",
         [key.text, time, change.list.text, change.revision, change.added])
-      return change
+      return outcome
     }
   }
 

@@ -23,20 +23,20 @@ extension TodoStore {
     _ todos: [NewTodo], to name: ListName, titled listTitle: Title? = nil, key: CommandKey? = nil
   ) async throws(TodosError) -> Change {
     try await commit(key) { [limits] db in
-      let list =
+      var list =
         try ListRow.find(name, in: db)
         ?? ListRow.insert(name, title: listTitle?.text ?? name.impliedTitle, limits: limits, in: db)
-      try list.checkRoom(for: todos.count, limits, in: db)
-      for todo in todos {
+      guard list.isNew || !todos.isEmpty else { return list.unchanged }
+      for todo in todos { list.counts.add(todo.title.text, isCompleted: todo.isCompleted) }
+      try list.checkRoom(limits)
+      let last = try Positions.last(in: list, db)
+      let added = try todos.map { new in
         try db.run(
           "INSERT INTO todos (list, title, completed, position) VALUES (?, ?, ?, ?)",
-          [list.id, todo.title.text, todo.isCompleted, try Positions.end(of: list, in: db)])
+          [list.id, new.title.text, new.isCompleted, try Positions.end(of: list, in: db)])
+        return Todo(id: db.lastInsertedRowID, title: new.title.text, isCompleted: new.isCompleted)
       }
-      let id = db.lastInsertedRowID
-      try list.checkTitles(limits, in: db)
-      var change = try list.changed(in: db)
-      change.added = id
-      return change
+      return try list.changed(Positions.inARow(added, as: .inserted, after: last), in: db)
     }
   }
 
@@ -45,11 +45,13 @@ extension TodoStore {
     _ isCompleted: Bool?, _ id: Todo.ID, in name: ListName, key: CommandKey? = nil
   ) async throws(TodosError) -> Change {
     try await commit(key) { db in
-      let list = try ListRow.require(name, in: db)
-      let was: Bool = try list.require(id, in: db).decode(forColumn: "completed")
-      guard isCompleted != was else { return list.unchanged }
-      try db.run("UPDATE todos SET completed = ? WHERE id = ?", [!was, id])
-      return try list.changed(in: db)
+      var list = try ListRow.require(name, in: db)
+      let row = try list.require(id, in: db)
+      guard isCompleted != row.todo.isCompleted else { return list.unchanged }
+      let wanted = !row.todo.isCompleted
+      try db.run("UPDATE todos SET completed = ? WHERE id = ?", [wanted, id])
+      list.counts.completed += wanted ? 1 : -1
+      return try list.changed(Positions.place([row.completed(wanted)], as: .updated, in: list, db), in: db)
     }
   }
 
@@ -60,12 +62,14 @@ extension TodoStore {
     _ id: Todo.ID, in name: ListName, title: Title, key: CommandKey? = nil
   ) async throws(TodosError) -> Change {
     try await commit(key) { [limits] db in
-      let list = try ListRow.require(name, in: db)
-      let was: String = try list.require(id, in: db).decode(forColumn: "title")
-      guard was != title.text else { return list.unchanged }
+      var list = try ListRow.require(name, in: db)
+      var row = try list.require(id, in: db)
+      guard row.todo.title != title.text else { return list.unchanged }
+      list.counts.titleBytes += title.text.utf8.count - row.todo.title.utf8.count
+      try list.checkRoom(limits)
+      row.todo = Todo(id: id, title: title.text, isCompleted: row.todo.isCompleted)
       try db.run("UPDATE todos SET title = ? WHERE id = ?", [title.text, id])
-      try list.checkTitles(limits, in: db)
-      return try list.changed(in: db)
+      return try list.changed(Positions.place([row], as: .updated, in: list, db), in: db)
     }
   }
 
@@ -75,10 +79,11 @@ extension TodoStore {
   ) async throws(TodosError) -> Change {
     try await commit(key) { db in
       let list = try ListRow.require(name, in: db)
-      _ = try list.require(id, in: db)
+      let row = try list.require(id, in: db)
       if let other { _ = try list.require(other, in: db) }
-      guard other != id, try Positions.move(id, after: other, in: list, db) else { return list.unchanged }
-      return try list.changed(in: db)
+      guard other != id, try Positions.predecessor(of: row, in: list, db) != other else { return list.unchanged }
+      try Positions.move(id, after: other, in: list, db)
+      return try list.changed([TodoChange(todo: row.todo, predecessor: other, kind: .moved)], in: db)
     }
   }
 
@@ -87,13 +92,16 @@ extension TodoStore {
     _ isCompleted: Bool?, in name: ListName, key: CommandKey? = nil
   ) async throws(TodosError) -> Change {
     try await commit(key) { db in
-      let list = try ListRow.require(name, in: db)
-      let anyOpen = try db.cachedStatement(
-        sql: "SELECT EXISTS (SELECT 1 FROM todos WHERE list = ? AND deletion IS NULL AND NOT completed)")
-      let wanted = try isCompleted ?? (Bool.fetchOne(anyOpen, arguments: [list.id]) ?? false)
-      let changed = try db.run(
+      var list = try ListRow.require(name, in: db)
+      let wanted = isCompleted ?? (list.counts.open > 0)
+      guard (wanted ? list.counts.open : list.counts.completed) > 0 else { return list.unchanged }
+      let rows = try TodoRow.fetchAll(
+        where: "list = ? AND deletion IS NULL AND completed <> ?", [list.id, wanted], in: db
+      ).map { $0.completed(wanted) }
+      try db.run(
         "UPDATE todos SET completed = ?1 WHERE list = ?2 AND deletion IS NULL AND completed <> ?1", [wanted, list.id])
-      return changed == 0 ? list.unchanged : try list.changed(in: db)
+      list.counts.completed = wanted ? list.counts.todos : 0
+      return try list.changed(Positions.place(rows, as: .updated, in: list, db), in: db)
     }
   }
 
@@ -102,28 +110,31 @@ extension TodoStore {
     _ id: Todo.ID, in name: ListName, key: CommandKey? = nil
   ) async throws(TodosError) -> Change {
     try await commit(key) { [self] db in
-      let list = try ListRow.require(name, in: db)
-      let title: String = try list.require(id, in: db).decode(forColumn: "title")
+      var list = try ListRow.require(name, in: db)
+      let todo = try list.require(id, in: db).todo
       let deletion = try beginDeletion(of: 1, in: list, db)
       try db.run("UPDATE todos SET deletion = ? WHERE id = ?", [deletion, id])
-      var change = try list.changed(in: db)
-      change.deletion = Deletion(id: deletion, subject: .todo(title))
-      return change
+      list.counts.remove(todo)
+      return try list.changed(
+        removed: [id], deletion: .made(Deletion(id: deletion, subject: .todo(todo.title))), in: db)
     }
   }
 
   /// Deletes all completed todos of a list; the answer says how to undo it.
   public func clearCompleted(in name: ListName, key: CommandKey? = nil) async throws(TodosError) -> Change {
     try await commit(key) { [self] db in
-      let list = try ListRow.require(name, in: db)
-      let count = try list.todoCount(completed: true, in: db)
+      var list = try ListRow.require(name, in: db)
+      let count = list.counts.completed
       guard count > 0 else { return list.unchanged }
       let deletion = try beginDeletion(of: count, in: list, db)
+      let removed = try TodoRow.fetchAll(
+        where: "list = ? AND deletion IS NULL AND completed", [list.id], in: db
+      ).map(\.todo)
       try db.run(
         "UPDATE todos SET deletion = ? WHERE list = ? AND deletion IS NULL AND completed", [deletion, list.id])
-      var change = try list.changed(in: db)
-      change.deletion = Deletion(id: deletion, subject: .completedTodos(count))
-      return change
+      for todo in removed { list.counts.remove(todo) }
+      return try list.changed(
+        removed: removed.map(\.id), deletion: .made(Deletion(id: deletion, subject: .completedTodos(count))), in: db)
     }
   }
 }

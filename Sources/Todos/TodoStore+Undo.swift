@@ -11,65 +11,56 @@ extension TodoStore {
   public func undo(_ id: DeletionID, key: CommandKey? = nil) async throws(TodosError) -> Change {
     let oldest = oldestDeletion
     return try await commit(key) { [limits] db in
-      let found = try Row.fetchOne(
-        db,
+      let found = try db.cachedStatement(
         sql: """
-          SELECT lists.id, lists.name, lists.title, lists.deletion IS NOT NULL, title_bytes FROM deletions
+          SELECT \(ListRow.columns), lists.deletion IS NOT NULL, deletions.size FROM deletions
           JOIN lists ON lists.id = deletions.list AND ifnull(lists.deletion, deletions.id) = deletions.id
           WHERE deletions.id = ? AND deletions.time >= ?
-          """, arguments: [id, oldest])
-      guard let found else { throw TodosError.noSuchDeletion(id) }
-      let list = ListRow(
-        id: try found.decode(atIndex: 0), name: try found.listName(atIndex: 1), title: try found.decode(atIndex: 2),
-        revision: 0, titleBytes: try found.decode(atIndex: 4))
-      let isDeletedList: Bool = try found.decode(atIndex: 3)
-      let target = isDeletedList ? try Self.revive(list, limits, in: db) : list
-      try db.run("UPDATE todos SET deletion = NULL WHERE deletion = ?", [id])
-      try db.run("DELETE FROM deletions WHERE id = ?", [id])
-      try target.checkRoom(for: 0, limits, in: db)
-      try target.checkTitles(limits, in: db)
-      return try target.changed(in: db)
+          """)
+      guard let row = try Row.fetchOne(found, arguments: [id, oldest]) else { throw TodosError.noSuchDeletion(id) }
+      let list = try ListRow(row)
+      let isDeletedList: Bool = try row.decode(atIndex: 7)
+      let (target, todos) =
+        isDeletedList ? try Self.revive(list, limits, in: db) : try Self.restore(id, in: list, db)
+      try target.checkRoom(limits)
+      try Self.forget(id, size: row.decode(atIndex: 8), in: db)
+      return try target.changed(todos, deletion: .undone(id), in: db)
     }
   }
 
-  /// The time since which a deletion must have been made to be undone.
-  var oldestDeletion: Double { now().timeIntervalSince1970 - limits.undo / .seconds(1) }
+  /// A list after an undo, and what has come back to it.
+  private typealias Undone = (list: ListRow, todos: [TodoChange])
 
-  /// Answers the list that the todos of a deleted one belong to now.
-  private static func revive(_ list: ListRow, _ limits: TodoLimits, in db: Database) throws -> ListRow {
-    guard let newer = try ListRow.find(list.name, in: db) else {
-      try ListRow.checkRoom(limits, in: db)
+  /// Brings back todos of a list into their places.
+  private static func restore(_ id: DeletionID, in list: ListRow, _ db: Database) throws -> Undone {
+    var list = list
+    let rows = try TodoRow.fetchAll(where: "deletion = ?", [id], in: db)
+    try db.run("UPDATE todos SET deletion = NULL WHERE deletion = ?", [id])
+    for row in rows { list.counts.add(row.todo.title, isCompleted: row.todo.isCompleted) }
+    return (list, try Positions.place(rows, as: .inserted, in: list, db))
+  }
+
+  /// Brings back a deleted list, or its todos into the list that has taken its place.
+  private static func revive(_ list: ListRow, _ limits: TodoLimits, in db: Database) throws -> Undone {
+    let todos = try list.todos(in: db)
+    guard var newer = try ListRow.find(list.name, in: db) else {
+      try ListRow.addOne(limits, in: db)
+      var again = list
+      again.revision = try ListRow.lastRevision(of: list.name, in: db)
+      again.isNew = true
       try db.run("UPDATE lists SET deletion = NULL WHERE id = ?", [list.id])
-      return list
+      return (again, Positions.inARow(todos, as: .inserted, after: nil))
     }
+    let last = try Positions.last(in: newer, db)
     let behind = try Positions.end(of: newer, in: db)
     try db.run(
       """
       UPDATE todos SET list = ?1, position = position - (SELECT min(position) FROM todos WHERE list = ?2) + ?3
       WHERE list = ?2
       """, [newer.id, list.id, behind])
+    newer.counts = newer.counts + list.counts
     try db.run("UPDATE deletions SET list = ?1 WHERE list = ?2", [newer.id, list.id])
     try db.run("DELETE FROM lists WHERE id = ?", [list.id])
-    return newer
-  }
-
-  /// Notes that so many todos of `list` are about to be deleted, and clears away some of what can no longer be undone.
-  func beginDeletion(of count: Int, in list: ListRow, _ db: Database) throws -> DeletionID {
-    let time = now().timeIntervalSince1970
-    try db.run(
-      "DELETE FROM deletions WHERE id IN (SELECT id FROM deletions WHERE time < ? ORDER BY time LIMIT ?)",
-      [oldestDeletion, Self.purgedAtOnce])
-    try db.run("INSERT INTO deletions (list, time, size) VALUES (?, ?, ?)", [list.id, time, count])
-    let id = db.lastInsertedRowID
-    try db.run(
-      """
-      DELETE FROM deletions WHERE id IN (
-        SELECT id FROM (
-          SELECT id, sum(size) OVER newest AS size, row_number() OVER newest AS number
-          FROM deletions WINDOW newest AS (ORDER BY id DESC)
-        ) WHERE size > ? OR number > ? ORDER BY id LIMIT ?
-      )
-      """, [limits.deletions.todos, limits.deletions.count, Self.purgedAtOnce])
-    return id
+    return (newer, Positions.inARow(todos, as: .inserted, after: last))
   }
 }

@@ -28,6 +28,7 @@ public final class TodoStore: Sendable {
   private let database: DatabasePool
   private let revisions: RevisionReader
   let commits: CommitQueue
+  private let feed = CommitFeed()
   /// How much the store takes in.
   public let limits: TodoLimits
   let now: @Sendable () -> Date
@@ -60,7 +61,7 @@ public final class TodoStore: Sendable {
       revisions = try RevisionReader(path: path, configuration: configuration)
       // A file may be readable and not writable, which a start is the time to say.
       try database.write { db in try db.writeNothing() }
-      commits = CommitQueue(database, try DatabaseFiles(path: path))
+      commits = CommitQueue(database, try DatabaseFiles(path: path), feed)
     } catch let damage as Damage {
       throw .cannotOpen(path: path, reason: "it is damaged: \(damage.text)")
     } catch is NewerSchema {
@@ -86,6 +87,7 @@ public final class TodoStore: Sendable {
 
   /// Ends all work on the file. Nothing may be asked of the store afterwards.
   public func close() throws(TodosError) {
+    defer { feed.end() }
     do {
       // The last connection that closes moves the log into the file, which those that only read cannot do: all of them
       // go first, and the pool would close its own readers after its writer.
@@ -97,27 +99,30 @@ public final class TodoStore: Sendable {
     }
   }
 
+  /// Follows the store: returns what is committed from now on, all of it, in the order of the commits, and for each
+  /// commit in the order of the commands. It ends with ``close()``.
+  ///
+  /// What was committed before the call is what is read after it. A change is told before its command returns, and
+  /// never told if its command changed nothing, failed, or had been carried out before with its key.
+  ///
+  /// The store never waits for who follows it: what has not been taken is kept, so take it as it comes.
+  ///
+  /// Changes that another process makes to the same file are not told. The next one that is told has another
+  /// ``CommittedChange/previousRevision`` then than the last one of its list had as its revision.
+  public func committedChanges() -> AsyncStream<[CommittedChange]> { feed.follow() }
+
   /// A list with its todos, all of one moment; an empty one for a name that is not known.
   ///
   /// - Throws: ``TodosError/unavailable(reason:)``.
   public func list(_ name: ListName) async throws(TodosError) -> TodoList {
     try read { db in
       guard let list = try ListRow.find(name, in: db) else {
-        let revision = try Int64.fetchOne(
-          db.cachedStatement(sql: "SELECT max(revision) FROM lists WHERE name = ?"), arguments: [name.text])
-        return TodoList(name: name, title: name.impliedTitle, revision: revision ?? 0, exists: false, todos: [])
+        return TodoList(
+          name: name, title: name.impliedTitle, revision: try ListRow.lastRevision(of: name, in: db), exists: false,
+          todos: [])
       }
-      let rows = try Row.fetchCursor(
-        db.cachedStatement(
-          sql: "SELECT id, title, completed FROM todos WHERE list = ? AND deletion IS NULL ORDER BY position, id"),
-        arguments: [list.id])
-      var todos: [Todo] = []
-      while let row = try rows.next() {
-        todos.append(
-          Todo(
-            id: try row.decode(atIndex: 0), title: try row.decode(atIndex: 1), isCompleted: try row.decode(atIndex: 2)))
-      }
-      return TodoList(name: name, title: list.title, revision: list.revision, exists: true, todos: todos)
+      return TodoList(
+        name: name, title: list.title, revision: list.revision, exists: true, todos: try list.todos(in: db))
     }
   }
 
@@ -143,9 +148,8 @@ public final class TodoStore: Sendable {
       let rows = try Row.fetchAll(
         db,
         sql: """
-          SELECT lists.name, lists.title, count(todos.id) - total(todos.completed), total(todos.completed)
-          FROM lists LEFT JOIN todos ON todos.list = lists.id AND todos.deletion IS NULL
-          WHERE lists.deletion IS NULL GROUP BY lists.id ORDER BY lists.title COLLATE NOCASE, lists.name
+          SELECT name, title, todo_count - completed_count, completed_count FROM lists
+          WHERE deletion IS NULL ORDER BY title COLLATE NOCASE, name
           """)
       let lists = try rows.map { row in
         ListSummary(
@@ -157,7 +161,7 @@ public final class TodoStore: Sendable {
   }
 
   /// Reads on the caller's thread: what is read is in memory, and handing it over would cost more than reading it.
-  private func read<Result>(_ body: (Database) throws -> Result) throws(TodosError) -> Result {
+  func read<Result>(_ body: (Database) throws -> Result) throws(TodosError) -> Result {
     do { return try database.read(body) } catch { throw failure(of: error) }
   }
 

@@ -97,6 +97,20 @@ import Testing
     #expect(try await store.titles(groceries) == ["1", "2"])
   }
 
+  @Test("what a deletion took away is told for as long as it can be undone")
+  func deletions() async throws {
+    let ids = try await store.add(["1", "2", "3"], to: groceries)
+    let one = try #require(try await store.delete(ids[0], in: groceries).deletion)
+    for id in ids[1...] { _ = try await store.setCompleted(true, id, in: groceries) }
+    let two = try #require(try await store.clearCompleted(in: groceries).deletion)
+    let list = try #require(try await store.deleteList(groceries).deletion)
+    for deletion in [one, two, list] { #expect(try await store.deletion(deletion.id) == deletion) }
+    _ = try await store.undo(list.id)
+    #expect(try await store.deletion(list.id) == nil)
+    temporary.advance(by: 3601)
+    #expect(try await store.deletion(one.id) == nil)
+  }
+
   @Test("after an hour a deletion can no longer be undone, and later ones purge it")
   func expiring() async throws {
     let ids = try await store.add(["1", "2", "3"], to: groceries)

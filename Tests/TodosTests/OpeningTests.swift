@@ -91,6 +91,36 @@ import Testing
     try store.close()
   }
 
+  @Test("a file without counts is counted once, also what is deleted in it")
+  func countingOldFile() async throws {
+    let queue = try DatabaseQueue(path: path("old.sqlite"))
+    try Migrations.migrator.migrate(queue, upTo: "3: sizes of deletions")
+    try await queue.write { db in
+      try db.execute(
+        sql: """
+          UPDATE changes SET revision = 9;
+          INSERT INTO deletions (id, list, time, size) VALUES (1, 1, 1000000, 2), (2, 3, 1000000, 3);
+          INSERT INTO lists (id, name, title, revision, deletion) VALUES
+            (1, 'a', 'A', 7, NULL), (2, 'b', 'B', 8, NULL), (3, 'c', 'C', 9, 2);
+          INSERT INTO todos (list, title, completed, position, deletion) VALUES
+            (1, '1', 1, 1, NULL), (1, '2', 0, 2, NULL), (1, '3', 0, 3, NULL), (1, '4', 1, 4, 1), (1, '5', 0, 5, 1),
+            (3, '6', 1, 1, NULL), (3, '7', 1, 2, NULL), (3, '8', 0, 3, NULL);
+          """)
+    }
+    try queue.close()
+    let store = try TodoStore(path: path("old.sqlite")) { Date(timeIntervalSince1970: 1_000_000) }
+    #expect(try await store.wrongCounts() == [])
+    let index = try await store.lists()
+    #expect(index.lists.map(\.openCount) == [2, 0] && index.lists.map(\.completedCount) == [1, 0])
+    _ = try await store.undo(1)
+    _ = try await store.undo(2)
+    #expect(try await store.wrongCounts() == [])
+    #expect(try await store.lists().lists.map(\.openCount) == [3, 0, 1])
+    #expect(try await store.titles(ListName("a")) == ["x 1", "2", "3", "x 4", "5"])
+    #expect(try await store.titles(ListName("c")) == ["x 6", "x 7", "8"])
+    try store.close()
+  }
+
   @Test("a file that a newer version has written is refused")
   func newer() throws {
     let queue = try DatabaseQueue(path: path("new.sqlite"))

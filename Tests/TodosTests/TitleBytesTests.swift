@@ -49,7 +49,7 @@ import Testing
   func older() async throws {
     let id = try await store.add(["a"], to: name)[0]
     let long = String(repeating: "x", count: 30)
-    _ = try await store.commits.commit { db in try db.run("UPDATE todos SET title = ?", [long]) }
+    try await store.setOnlyTitle(long)
     await #expect(throws: full) { try await store.edit(id, in: name, title: Title(long + "x")) }
     _ = try await store.edit(id, in: name, title: Title(String(long.dropLast())))
     let deletion = try #require(try await store.deleteList(name).deletion)

@@ -119,7 +119,7 @@ import Testing
   func oldTitle() async throws {
     let id = try await store.add(["Milk"], to: groceries)[0]
     let long = String(repeating: "👩‍👩‍👧‍👦", count: 300)
-    _ = try await store.commits.commit { db in try db.run("UPDATE todos SET title = ?", [long]) }
+    try await store.setOnlyTitle(long)
     _ = try await store.setCompleted(true, id, in: groceries)
     #expect(try await store.titles(groceries) == ["x \(long)"])
     _ = try await store.edit(id, in: groceries, title: Title("Tea"))

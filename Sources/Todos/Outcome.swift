@@ -1,0 +1,34 @@
+/// What came of a command.
+enum Outcome: Sendable {
+  /// It changed something.
+  case changed(CommittedChange)
+  /// It had nothing to do, or had been carried out before.
+  case unchanged(Change)
+
+  /// What is told to those who follow the store.
+  var committed: CommittedChange? {
+    if case .changed(let change) = self { change } else { nil }
+  }
+
+  /// What the command's caller is answered.
+  var change: Change {
+    switch self {
+    case .unchanged(let change): change
+    case .changed(let change):
+      Change(
+        list: change.list.name, revision: change.revision, didChange: true, added: change.added,
+        deletion: change.deleted)
+    }
+  }
+}
+
+extension CommittedChange {
+  fileprivate var added: Todo.ID? {
+    if case .undone = deletion { return nil }
+    return todos.last { $0.kind == .inserted }?.todo.id
+  }
+
+  fileprivate var deleted: Deletion? {
+    if case .made(let deletion) = deletion { deletion } else { nil }
+  }
+}

@@ -1,0 +1,62 @@
+import GRDB
+
+// What can be undone is bounded: in time, in number, and in how many todos it takes.
+
+extension TodoStore {
+  /// Returns what a deletion took away; nil for one that cannot be undone any more.
+  ///
+  /// - Throws: ``TodosError/unavailable(reason:)``.
+  public func deletion(_ id: DeletionID) async throws(TodosError) -> Deletion? {
+    let oldest = oldestDeletion
+    return try read { db in
+      let exists = try Bool.fetchOne(
+        db, sql: "SELECT EXISTS (SELECT 1 FROM deletions WHERE id = ? AND time >= ?)", arguments: [id, oldest])
+      guard exists == true else { return nil }
+      if let title = try String.fetchOne(db, sql: "SELECT title FROM lists WHERE deletion = ?", arguments: [id]) {
+        return Deletion(id: id, subject: .list(title))
+      }
+      let found = try Row.fetchOne(
+        db, sql: "SELECT count(*), max(title) FROM todos WHERE deletion = ?", arguments: [id])
+      guard let found, case let count:Int = try found.decode(atIndex: 0), count > 0 else { return nil }
+      return Deletion(
+        id: id, subject: count == 1 ? .todo(try found.decode(atIndex: 1)) : .completedTodos(count))
+    }
+  }
+
+  /// The time since which a deletion must have been made to be undone.
+  var oldestDeletion: Double { now().timeIntervalSince1970 - limits.undo / .seconds(1) }
+
+  /// Notes that so many todos of `list` are about to be deleted, and clears away some of what can no longer be undone.
+  func beginDeletion(of count: Int, in list: ListRow, _ db: Database) throws -> DeletionID {
+    let (time, oldest) = (now().timeIntervalSince1970, oldestDeletion)
+    try db.run("INSERT INTO deletions (list, time, size) VALUES (?, ?, ?)", [list.id, time, count])
+    let id = db.lastInsertedRowID
+    let before = try db.cachedStatement(
+      sql: "SELECT id, time, size FROM deletions WHERE id < ? ORDER BY id LIMIT ?")
+    try Totals.update(in: db) { totals in
+      totals.deletions += 1
+      totals.deletedTodos += count
+      for row in try Row.fetchAll(before, arguments: [id, Self.purgedAtOnce]) {
+        let isOver: Bool = try row.decode(Double.self, atIndex: 1) < oldest
+        guard isOver || totals.deletions > limits.deletions.count || totals.deletedTodos > limits.deletions.todos
+        else { break }
+        try totals.remove(row.decode(atIndex: 0), size: row.decode(atIndex: 2), in: db)
+      }
+    }
+    return id
+  }
+
+  /// Has a deletion not be there any more, when what it took away has come back.
+  static func forget(_ id: DeletionID, size: Int, in db: Database) throws {
+    try Totals.update(in: db) { try $0.remove(id, size: size, in: db) }
+  }
+}
+
+extension Totals {
+  /// Deletes a deletion, and for good what it has taken away and nobody has brought back.
+  fileprivate mutating func remove(_ id: DeletionID, size: Int, in db: Database) throws {
+    try db.run("DELETE FROM deletions WHERE id = ?", [id])
+    deletions -= 1
+    deletedTodos -= size
+  }
+}
