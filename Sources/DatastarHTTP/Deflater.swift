@@ -22,9 +22,6 @@ enum Deflater {
     return deflated(bytes, after: previous.suffix(Difference.window))
   }
 
-  /// An empty block: it changes nothing, not even what a decoder can refer back to.
-  static let empty = stored([])
-
   /// The last block of a stream, empty.
   static let last: [UInt8] = [0x03, 0x00]
 

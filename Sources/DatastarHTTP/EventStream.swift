@@ -1,3 +1,4 @@
+import Datastar
 import DatastarPubSub
 import HTTPServer
 
@@ -143,12 +144,14 @@ extension EventStream {
     }
   }
 
-  /// A comment keeps proxies from closing an idle stream and finds clients that have gone without a word.
+  /// Keeps proxies from closing an idle stream, finds clients that have gone without a word, and lets a page notice that
+  /// its line has died: a comment would not reach it.
   private func sendHeartbeat() {
-    guard response.isDrained else { return }
-    response.write(gzip?.heartbeat ?? response.framing.framed(Array(":\n\n".utf8)))
-    if !response.isDrained { leaveStep() }
+    if response.isDrained { write(Self.heartbeat) }
   }
+
+  /// Changes no signal.
+  private static let heartbeat = Frame(Payload(ServerSentEvent(PatchSignals([:])).bytes))
 
   /// Tells a client when to return to a server that stops: each at another time, so that not all come at once.
   private func sayWhenToReturn() {

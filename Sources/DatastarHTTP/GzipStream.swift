@@ -30,9 +30,6 @@ struct GzipStream {
     return frame.bytes(followsPrevious ? .delta : .whole, framing)
   }
 
-  /// A block that brings nothing.
-  var heartbeat: [UInt8] { framing.framed(Deflater.empty) }
-
   /// What completes the stream: the last block, the checksum and the length.
   var trailer: [UInt8] {
     let numbers = [checksum.crc, UInt32(truncatingIfNeeded: checksum.length)].flatMap { number in

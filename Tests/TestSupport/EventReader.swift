@@ -32,13 +32,16 @@ public final class EventReader {
   /// What a stream is that ends before its compression does.
   public struct Incomplete: Error {}
 
-  /// The next event; nil at the clean end of the stream. Comments are passed over.
-  public func next() async throws -> ClientEvent? {
+  /// Changes no signal: says that the line is there, whenever nothing else has been sent for a while.
+  public static let heartbeat = "signals {}"
+
+  /// The next event; nil at the clean end of the stream. Comments are passed over, and heartbeats unless asked for.
+  public func next(orHeartbeat: Bool = false) async throws -> ClientEvent? {
     while true {
       while let end = text.firstRange(of: [0x0A, 0x0A]) {
         let block = String(decoding: text[..<end.lowerBound], as: UTF8.self)
         text.removeSubrange(..<end.upperBound)
-        if let event = Self.event(of: block) { return event }
+        if let event = Self.event(of: block), orHeartbeat || event.data != Self.heartbeat { return event }
       }
       guard let chunk = try await connection.readChunk() else {
         if let inflater, !inflater.isComplete { throw Incomplete() }
