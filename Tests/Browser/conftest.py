@@ -1,8 +1,31 @@
-"""A server, a browser and pages for each test, all real: the built server, Chromium, the Datastar client."""
+"""A server and the windows of real browsers for each test: nothing between them is replaced."""
 
 import pytest
-from playwright.sync_api import sync_playwright
 from todoserver import Server
+
+from engines import ENGINES
+from engines.people import People
+from engines.relay import Relay
+
+
+def pytest_addoption(parser):
+    parser.addoption("--engine", action="append", choices=list(ENGINES),
+                     help="runs the tests in this engine alone; can be given more than once")
+
+
+def pytest_generate_tests(metafunc):
+    if "engine" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("engine") or list(ENGINES)
+        metafunc.parametrize("engine", chosen, indirect=True, scope="session")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leaves out what only Chromium's driver can do where Chromium is not chosen."""
+    chosen = config.getoption("engine")
+    if chosen and "chromium" not in chosen:
+        others = [item for item in items if "engine" not in item.fixturenames]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in others]
 
 
 @pytest.fixture
@@ -26,45 +49,26 @@ def server(tmp_path, start):
 
 
 @pytest.fixture(scope="session")
-def browser():
-    with sync_playwright() as playwright:
-        # Names under .example lead to this machine, as an attacker's name may.
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--host-resolver-rules=MAP *.example 127.0.0.1"])
-        yield browser
-        browser.close()
+def engine(request):
+    """The browsers of one engine, which stay open for all tests."""
+    people = People(request.param)
+    yield people
+    people.quit()
 
 
 @pytest.fixture
-def tabs_of(browser):
-    """Opens tabs of one browser on the lists of a site; a tab in which a script fails fails the test.
+def open_window(engine, server):
+    """Opens windows on the server's lists; a page in which a script fails fails the test."""
+    def open(path="/lists/groceries", site=server.url, **options):
+        return engine.open_window(site, path, **options)
 
-    A request that did not reach the server is no such failure, though the client throws then, too.
-    """
-    contexts = []
-    errors = []
-
-    def tabs_of_site(url):
-        # A proxy's certificate is of an authority that was made for the test.
-        context = browser.new_context(ignore_https_errors=True)
-        contexts.append(context)
-
-        def open_tab(path="/lists/groceries"):
-            page = context.new_page()
-            page.on("pageerror", lambda error: "FetchFailed" in str(error) or errors.append(str(error)))
-            page.goto(url + path)
-            return page
-
-        return open_tab
-
-    yield tabs_of_site
-    for context in contexts:
-        context.close()
-    assert errors == []
+    yield open
+    engine.close_windows()
+    assert engine.errors() == []
 
 
 @pytest.fixture
-def tabs(server, tabs_of):
-    """Opens tabs on the server's lists."""
-    return tabs_of(server.url)
+def relay(server):
+    """A network between the windows and the server: `open_window(site=relay.url)`."""
+    with Relay(server.port) as relay:
+        yield relay

@@ -1,58 +1,103 @@
-"""Takes the README's screenshots: python Tests/Browser/screenshots.py [FOLDER], docs/ where none is named."""
+"""Takes pictures of the pages: of an engine for looking at, or those of the README.
 
+python Tests/Browser/screenshots.py --engine firefox FOLDER
+python Tests/Browser/screenshots.py [FOLDER]     docs/ where none is named
+"""
+
+import argparse
 import pathlib
 import sys
 import tempfile
 
-from playwright.sync_api import expect, sync_playwright
-
 # As a script it is not told where the tests' own modules are.
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "Support"))
 from todoserver import ROOT, Server  # noqa: E402
-from todopage import add, begin_edit, offers, row
+from engines import ENGINES, eventually
+from engines.people import People
+
+LONG = "Call the landlord about the window in the kitchen that does not close any more since the storm in October"
+GROCERIES = ["Oat milk", "Bread", "Apples", "🍋 Lemons", "שלום (1)!", "خبز وزيت", "お茶とお米", LONG]
+WIDTHS = [1280, 700, 360]
 
 
-def wide(browser, server, folder):
-    """Two windows on one list, in one picture each."""
-    context = browser.new_context(color_scheme="light", viewport={"width": 700, "height": 620})
-    one, two = context.new_page(), context.new_page()
-    for page in [one, two]:
-        page.goto(server.url + "/lists/groceries")
-    add(one, "Oat milk", "Bread", "Coffee, the dark one", "Apples")
-    row(one, "Bread").locator(".toggle").check()
-    begin_edit(two, "Coffee").press_sequentially(" from the shop at the corner")
-    row(one, "Apples").locator(".destroy").click()
-    expect(offers(two)).to_be_visible()
-    expect(two.locator("#presence")).to_have_text("2 people here")
-    one.screenshot(path=folder / "list-light.png")
-    two.screenshot(path=folder / "edit-light.png")
-    context.close()
+def picture(window, path):
+    """Takes a picture once nothing moves any more."""
+    eventually(lambda: window.evaluate("return document.getAnimations().length"), 0)
+    window.screenshot(path)
 
 
-def narrow(browser, server, folder):
-    context = browser.new_context(color_scheme="dark", viewport={"width": 360, "height": 620})
-    page = context.new_page()
-    page.goto(server.url + "/lists/groceries")
-    expect(page.locator("#presence")).to_have_text("1 person here")
-    page.screenshot(path=folder / "list-dark.png")
-    page.goto(server.url + "/lists/holidays")
-    add(page, "Find the passports", "Water the plants")
-    page.goto(server.url)
-    expect(page.locator("#lists li")).to_have_count(2)
-    page.screenshot(path=folder / "index-dark.png")
-    context.close()
-
-
-def take(browser, server, folder):
+def look(people, server, folder):
+    """The pages in one engine, in all widths, light and dark: `list-light-700.png`, and so on."""
     folder.mkdir(parents=True, exist_ok=True)
-    wide(browser, server, folder)
-    narrow(browser, server, folder)
+    for title in GROCERIES:
+        server.post("/todos/groceries", newTodo=title)
+    for id in [2, 4]:
+        server.post(f"/todos/groceries/{id}/toggle")
+    server.post("/todos/holidays", newTodo="Find the passports")
+    for scheme in ["light", "dark"]:
+        for width in WIDTHS:
+            window = people.open_window(server.url, "/", **({"dark": True} if scheme == "dark" else {}))
+            window.resize(width, 720)
+            walk(window, lambda name: picture(window, folder / f"{name}-{scheme}-{width}.png"))
+            window.close()
+
+
+def walk(window, take):
+    """Goes through the pages, and leaves them as they were."""
+    take("index")
+    window.goto("/lists/groceries")
+    take("list")
+    window.begin_edit("Bread")
+    take("edit")
+    window.press("Escape")
+    window.destroy("Apples")
+    eventually(window.offers, ["“Apples” deleted."])
+    take("toast")
+    window.undo()
+    eventually(window.offers, [])
+    window.goto("/lists/holidays")
+    window.choose("Completed")
+    eventually(window.shown, [])
+    take("empty-filter")
+
+
+def readme(people, server, folder):
+    """The README's pictures: two windows on one list, and a phone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    one, two = [people.open_window(server.url, "/lists/groceries", friend=friend) for friend in [False, True]]
+    for window in [one, two]:
+        window.resize(700, 620)
+    one.add("Oat milk", "Bread", "Coffee, the dark one", "Apples")
+    one.toggle("Bread")
+    eventually(two.completed, ["Bread"])
+    two.begin_edit("Coffee").type(" from the shop at the corner")
+    one.destroy("Apples")
+    eventually(two.offers, ["“Apples” deleted."])
+    eventually(two.presence, "2 people here")
+    picture(one, folder / "list-light.png")
+    picture(two, folder / "edit-light.png")
+    people.close_windows()
+    phone = people.open_window(server.url, "/lists/groceries", dark=True)
+    phone.resize(360, 620)
+    eventually(phone.presence, "1 person here")
+    picture(phone, folder / "list-dark.png")
+    server.post("/todos/holidays", newTodo="Find the passports")
+    server.post("/todos/holidays", newTodo="Water the plants")
+    phone.goto("/")
+    eventually(lambda: phone.count("#lists li"), 2)
+    picture(phone, folder / "index-dark.png")
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as database, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--engine", choices=list(ENGINES))
+    arguments.add_argument("folder", nargs="?", type=pathlib.Path, default=ROOT / "docs")
+    chosen = arguments.parse_args()
+    people = People(chosen.engine or "chromium")
+    with tempfile.TemporaryDirectory() as database:
         server = Server(pathlib.Path(database)).start()
-        take(browser, server, pathlib.Path(sys.argv[1]) if sys.argv[1:] else ROOT / "docs")
-        server.stop()
-        browser.close()
+        try:
+            (look if chosen.engine else readme)(people, server, chosen.folder)
+        finally:
+            people.quit()
+            server.stop()

@@ -1,9 +1,7 @@
 """Pages of other sites, served from origins of their own, can neither change a list nor read or frame one."""
 
 import http.server
-import json
 import threading
-import urllib.request
 
 import pytest
 
@@ -56,11 +54,6 @@ def other_site(request):
     site.server_close()
 
 
-def stored(server):
-    with urllib.request.urlopen(f"{server.url}/lists/groceries.json") as answer:
-        return [todo["title"] for todo in json.load(answer)["todos"]]
-
-
 def run(page, attack, url):
     expression = attack.replace("send(", "send(url, ")
     return page.evaluate(f"async (url) => {{ try {{ await {expression} }} catch (error) {{ return String(error) }} }}", url)
@@ -75,7 +68,7 @@ def test_a_page_of_another_site_changes_nothing(browser, server, other_site, att
         run(page, attack, url)
     if sent.value.response():
         assert sent.value.response().status in (403, 405)
-    assert stored(server) == []
+    assert server.todos("groceries") == []
     page.close()
 
 
@@ -96,7 +89,7 @@ def test_the_same_from_the_site_itself_is_done(tabs, server, attack):
             page.wait_for_url(f"{server.url}/lists/groceries")
         else:
             run(page, ATTACKS[attack], url)
-    assert stored(server) == ["forged"]
+    assert server.todos("groceries") == ["forged"]
 
 
 def test_a_page_of_another_site_can_neither_read_nor_frame_a_list(browser, server, other_site):
