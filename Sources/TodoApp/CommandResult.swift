@@ -16,18 +16,13 @@ enum CommandResult {
   }
 
   /// Carries a command out, and shows Datastar why it was refused, since it shows nobody what another status says.
-  ///
-  /// - Parameter signal: the name of what was typed, which is put back.
-  static func refusalsShown(
-    _ views: Views, puttingBack signal: String? = nil, _ responder: @escaping Responder
-  ) -> Responder {
+  static func refusalsShown(_ views: Views, _ responder: @escaping Responder) -> Responder {
     let answered = TodosErrors.answered(responder)
     return { request in
       do {
         return try await answered(request)
       } catch let error as HTTPError where error.status == .unprocessableContent && request.isFromDatastar {
-        let typed = signal.flatMap { name in (try? request.signals())?[name].map { SignalObject([(name, $0)]) } }
-        return views.refusal(error.reason, puttingBack: typed)
+        return views.refusal(error.reason)
       }
     }
   }

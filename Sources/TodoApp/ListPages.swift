@@ -14,12 +14,12 @@ struct ListPages: Sendable {
   func add(to router: inout Router) {
     router.get("/") { request in
       let query = try request.queryFields()
-      return .html(views.page(of: try await store.lists(), undo: query["undo"].flatMap(DeletionID.init)))
+      return .html(views.page(of: try await store.lists(), undo: try await deletion(query["undo"])))
     }
     router.getList("/lists") { request, name in
       let query = try request.queryFields()
       let filter = Filter(query["filter"])
-      let (editing, undo) = (query["edit"].flatMap(Todo.ID.init), query["undo"].flatMap(DeletionID.init))
+      let (editing, undo) = (query["edit"].flatMap(Todo.ID.init), try await deletion(query["undo"]))
       let skipped = query["skipped"].flatMap { Int($0) }.flatMap(SkippedLines.init)
       if editing == nil && undo == nil && skipped == nil {
         let isCompressed = AcceptEncoding.allowsGzip(request.headers)
@@ -29,6 +29,12 @@ struct ListPages: Sendable {
         views.page(
           of: try await store.list(name), filter: filter, editing: editing, undo: undo, notice: skipped?.notice))
     }
+  }
+
+  /// What can be undone by that number, as far as it still can.
+  private func deletion(_ text: String?) async throws -> Deletion? {
+    guard let id = text.flatMap(DeletionID.init) else { return nil }
+    return try await store.deletion(id)
   }
 
   /// The page as it is shown to everybody, rendered once a revision.

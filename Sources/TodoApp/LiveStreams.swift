@@ -2,6 +2,7 @@ import DatastarHTTP
 import DatastarPubSub
 import HTTPServer
 import Logging
+import Todos
 
 /// The streams that keep open pages in step.
 struct LiveStreams: Sendable {
@@ -14,6 +15,17 @@ struct LiveStreams: Sendable {
   func add(to router: inout Router) {
     router.get("/subscribe") { request in stream(.index, to: request) }
     router.getList("/subscribe") { request, name in stream(.list(name), to: request) }
+    router.post("/subscribe/:list", noteEdit)
+  }
+
+  /// What somebody who has the list open is editing: `{"tab": "12-34", "editing": 7}`, or `null`.
+  private func noteEdit(_ request: Request) throws -> Response {
+    let input = try CommandInput(request)
+    guard let tab = Editors.Tab(try input.text("tab")) else {
+      throw HTTPError(.unprocessableContent, "tab is not 1 to 40 of 0 to 9 and -")
+    }
+    presence.note(try input.todoID("editing"), by: tab, in: try request.listName())
+    return Response(.noContent)
   }
 
   private func stream(_ topic: LiveTopic, to request: Request) -> Response {
@@ -21,7 +33,8 @@ struct LiveStreams: Sendable {
       // First subscribed, then asked for: no change can fall between the two.
       try stream.subscribe(topic.topic)
       stream.send(try await topics.current(topic), of: topic.topic)
-      stream.send { sse in sse.patchSignals(["_lost": false]) }
+      // Says that the stream is there also to a client that has been sent no state, because it has the newest.
+      stream.send { sse in sse.patchSignals([:]) }
       if case .list(let list) = topic { try stream.subscribe(Presence.topic(of: list)) }
     }
   }

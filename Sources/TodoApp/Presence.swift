@@ -2,7 +2,8 @@ import DatastarPubSub
 import Locking
 import Todos
 
-/// Shows on the pages of each list how many have it open: the streams on a topic that every one of them is on.
+/// Shows on the pages of each list how many have it open, the streams on a topic that every one of them is on, and which
+/// todos they are editing.
 ///
 /// It is told of every join and leave by the pub/sub core and gathers them for a moment, so that a thousand tabs that
 /// come at once cost a few events each and not a thousand. Where there are other servers, each says how many it has on a
@@ -23,6 +24,9 @@ final class Presence: Sendable {
     /// The lists whose number has to be shown, and whether it has to be said to the others as well.
     var due: [ListName: Bool] = [:]
     var others: [ListName: Headcount] = [:]
+    var editors: [ListName: Editors] = [:]
+    /// The lists whose editors are looked at from time to time.
+    var watched: Set<ListName> = []
     var sequence: Int64 = 0
   }
 
@@ -72,16 +76,48 @@ final class Presence: Sendable {
     let (broadcaster, isToBeSaid) = state.withLock { ($0.broadcaster, $0.due.removeValue(forKey: list) == true) }
     guard let broadcaster else { return }
     let count = count(of: list, at: broadcaster)
+    if count == 0 { state.withLock { $0.editors[list] = nil } }
     if isToBeSaid { say(count, of: list, by: broadcaster) }
     guard count > 0 else { return }
-    let (sequence, others) = state.withLock { state in
+    let (sequence, others, edits) = state.withLock { state in
       state.sequence += 1
-      return (state.sequence, state.others[list]?.total ?? 0)
+      let edits = (state.others[list]?.edits ?? []) + [state.editors[list]?.text].compactMap { $0 }
+      return (state.sequence, state.others[list]?.total ?? 0, edits.joined(separator: " "))
     }
     // Here only: every server shows its own pages what it knows.
     broadcaster.manager.deliver(
-      Payload(views.presence(count + others), version: .init(revision: 0, sequence: sequence)),
+      Payload(views.presence(count + others, edits: edits), version: .init(revision: 0, sequence: sequence)),
       to: Self.topic(of: list))
+  }
+
+  /// Shows to the others that a tab edits a todo of a list, or none any more.
+  func note(_ todo: Todo.ID?, by tab: Editors.Tab, in list: ListName) {
+    // Nobody who has the list open could say so of a list that nobody has open.
+    guard let broadcaster = state.withLock({ $0.broadcaster }), count(of: list, at: broadcaster) > 0 else { return }
+    let (isNews, isFirst) = state.withLock { state in
+      var editors = state.editors[list] ?? Editors()
+      let isNews = editors.note(todo, by: tab)
+      state.editors[list] = editors.isEmpty ? nil : editors
+      return (isNews, !editors.isEmpty && state.watched.insert(list).inserted)
+    }
+    if isNews { changed(list) }
+    if isFirst { forgetSilentEditors(of: list) }
+  }
+
+  /// Looks from time to time, for as long as a list has editors, which of them have gone without a word.
+  private func forgetSilentEditors(of list: ListName) {
+    Task { [weak self] in
+      var isWatched = true
+      while isWatched, (try? await Task.sleep(for: Editors.memory / 3)) != nil, let self {
+        let isNews = state.withLock { state in
+          guard var editors = state.editors[list] else { return false }
+          defer { state.editors[list] = editors.isEmpty ? nil : editors }
+          return editors.forget()
+        }
+        if isNews { changed(list) }
+        isWatched = state.withLock { $0.editors[list] != nil || $0.watched.remove(list) == nil }
+      }
+    }
   }
 
   private func count(of list: ListName, at broadcaster: Broadcaster) -> Int {
@@ -121,7 +157,8 @@ extension Presence {
       broadcaster.manager.unsubscribe(ear.id, from: topic)
       state.withLock { $0.others[list] = nil }
     }
-    broadcaster.publish(Headcount.Word(server: name, count: count, asks: asks).payload, to: topic)
+    let edits = state.withLock { $0.editors[list]?.text } ?? ""
+    broadcaster.publish(Headcount.Word(server: name, count: count, asks: asks, edits: edits).payload, to: topic)
   }
 
   private func hear(_ word: Headcount.Word, of list: ListName) {

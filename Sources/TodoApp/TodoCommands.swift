@@ -10,7 +10,7 @@ struct TodoCommands: Sendable {
   let views: Views
 
   func add(to router: inout Router) {
-    router.post("/todos/:list", CommandResult.refusalsShown(views, puttingBack: "newTodo", addTodo))
+    on("/todos/:list", &router, addTodo)
     on("/todos/:list/toggle-all", &router, toggleAll)
     on("/todos/:list/clear-completed", &router, clearCompleted)
     on("/todos/:list/:id/toggle", &router, toggle)

@@ -7,14 +7,25 @@ struct TodoRow: TemplateView {
   let id: Todo.ID
   let title: String
   let isCompleted: Bool
+  let hasLink: Bool
 
   init(_ todo: Todo) {
     (id, title, isCompleted) = (todo.id, todo.title, todo.isCompleted)
+    hasLink = LinkedTitle.mayHaveLink(title)
   }
+
+  private init() {
+    (id, title, isCompleted, hasLink) = (0, "", false, false)
+  }
+
+  /// What the page makes a row of for a todo that is not stored yet.
+  static let blank = TodoRow()
 
   static let fields = Fields<TodoRow>()
     .integer("id") { $0.id }
     .text("title") { $0.title }
+    .flag("has-link") { $0.hasLink }
+    .html("linked-title") { LinkedTitle.html($0.title) }
     .flag("completed") { $0.isCompleted }
 }
 
@@ -39,12 +50,15 @@ struct ListView: TemplateView {
   static let fields = Fields<ListView>()
     .text("name") { $0.name }
     .text("title") { $0.title }
+    .text("isolated-title") { BidiIsolation.isolated($0.title) }
     .views("todos") { $0.todos }
     .integer("open") { Int64($0.openCount) }
     .flag("any") { !$0.todos.isEmpty }
     .flag("one-open") { $0.openCount == 1 }
     .flag("all-completed") { $0.openCount == 0 }
     .flag("any-completed") { $0.openCount < $0.todos.count }
+    .flag("none-open") { $0.openCount == 0 && !$0.todos.isEmpty }
+    .flag("none-completed") { $0.openCount == $0.todos.count && !$0.todos.isEmpty }
     .flag("stored") { $0.isStored }
     .flag("deleted") { $0.isDeleted }
 }
@@ -67,6 +81,7 @@ struct ListPage: TemplateView {
     .flag("active") { $0.filter == .active }
     .flag("completed-only") { $0.filter == .completed }
     .view("editing") { $0.editing }
+    .view("blank") { _ in TodoRow.blank }
     .view("offer") { $0.offer }
     .optionalText("notice") { $0.notice }
     .flag("vendored") { $0.isVendored }
@@ -92,7 +107,7 @@ struct EditView: TemplateView {
 
     static let fields = Fields<Place>()
       .integer("place") { $0.todo.id }
-      .text("title") { $0.todo.title }
+      .text("isolated-title") { BidiIsolation.isolated($0.todo.title) }
       .flag("current") { $0.isCurrent }
   }
 
@@ -109,6 +124,7 @@ struct ListItem: TemplateView {
   static let fields = Fields<ListItem>()
     .text("name") { $0.summary.name.text }
     .text("title") { $0.summary.title }
+    .text("isolated-title") { BidiIsolation.isolated($0.summary.title) }
     .integer("open") { Int64($0.summary.openCount) }
     .integer("done") { Int64($0.summary.completedCount) }
 }
@@ -174,33 +190,39 @@ struct RefusalView: TemplateView {
 
 /// What has been deleted, with a button that brings it back, `offer.html`.
 struct UndoOffer: TemplateView {
-  let id: DeletionID
-  /// What it was, where that is known.
-  var deleted = "Deleted."
+  let deletion: Deletion
 
   static let fields = Fields<UndoOffer>()
-    .integer("deletion") { $0.id }
-    .text("deleted") { $0.deleted }
-}
+    .integer("deletion") { $0.deletion.id }
+    .optionalText("title") { $0.title }
+    .flag("list") { $0.isList }
+    .integer("count") { Int64($0.count) }
+    .flag("one") { $0.count == 1 }
 
-extension UndoOffer {
-  init(_ deletion: Deletion) {
-    id = deletion.id
-    deleted =
-      switch deletion.subject {
-      case .todo(let title): "“\(title)” deleted."
-      case .completedTodos(1): "1 completed todo deleted."
-      case .completedTodos(let count): "\(count) completed todos deleted."
-      case .list(let title): "The list “\(title)” was deleted."
-      }
+  private var title: String? {
+    switch deletion.subject {
+    case .todo(let title), .list(let title): title
+    case .completedTodos: nil
+    }
+  }
+
+  private var isList: Bool {
+    if case .list = deletion.subject { true } else { false }
+  }
+
+  private var count: Int {
+    if case .completedTodos(let count) = deletion.subject { count } else { 1 }
   }
 }
 
 /// How many have a list open, `presence.html`.
 struct PresenceView: TemplateView {
   let count: Int
+  /// Who edits which todo, as ``Editors/text``.
+  let edits: String
 
   static let fields = Fields<PresenceView>()
     .integer("count") { Int64($0.count) }
     .flag("one") { $0.count == 1 }
+    .text("edits") { $0.edits }
 }

@@ -39,18 +39,18 @@ package struct Views: Sendable {
 
   /// The page of one list.
   func page(
-    of list: TodoList, filter: Filter, editing: Todo.ID? = nil, undo: DeletionID? = nil, notice: String? = nil
+    of list: TodoList, filter: Filter, editing: Todo.ID? = nil, undo: Deletion? = nil, notice: String? = nil
   ) -> [UInt8] {
     let page = ListPage(
       list: ListView(list), filter: filter, editing: EditView(editing, in: list),
-      offer: undo.map { UndoOffer(id: $0) }, notice: notice, isVendored: hasVendoredClient)
+      offer: undo.map(UndoOffer.init), notice: notice, isVendored: hasVendoredClient)
     return listPage.render(page).bytes
   }
 
   /// The page of all lists.
-  func page(of index: ListIndex, undo: DeletionID?) -> [UInt8] {
+  func page(of index: ListIndex, undo: Deletion?) -> [UInt8] {
     let page = IndexPage(
-      index: IndexView(index), offer: undo.map { UndoOffer(id: $0) }, isVendored: hasVendoredClient)
+      index: IndexView(index), offer: undo.map(UndoOffer.init), isVendored: hasVendoredClient)
     return indexPage.render(page).bytes
   }
 
@@ -95,7 +95,7 @@ extension Views {
   /// An event for every page that has seen something go: what it was, and a button that brings it back.
   func offerToUndo(_ deletion: Deletion) -> Payload {
     events { sse in
-      sse.add(PatchElements(utf8: elements(offer, UndoOffer(deletion)), selector: "#offers", mode: .append))
+      sse.add(PatchElements(utf8: elements(offer, UndoOffer(deletion: deletion)), selector: "#offers", mode: .append))
     }
   }
 
@@ -104,11 +104,11 @@ extension Views {
     events { sse in sse.removeElements(CSSSelector(stringLiteral: "#undo-\(deletion)")) }
   }
 
-  /// Shows Datastar why a command was refused, and puts back what was typed.
-  func refusal(_ reason: String, puttingBack typed: SignalObject?) -> Response {
+  /// Shows Datastar why a command was refused, and tells the page that it was, which has kept what was typed.
+  func refusal(_ reason: String) -> Response {
     .events { sse in
       sse.add(PatchElements(utf8: elements(notice, Notice(reason: reason))))
-      if let typed { sse.patchSignals(typed) }
+      sse.patchSignals(["_refused": true])
     }
   }
 
@@ -117,9 +117,9 @@ extension Views {
     .events { sse in sse.add(PatchElements(utf8: elements(notice, Notice(reason: text)))) }
   }
 
-  /// An event that says how many have a list open.
-  func presence(_ count: Int) -> [UInt8] {
-    events { sse in sse.add(PatchElements(utf8: elements(presence, PresenceView(count: count)))) }.bytes
+  /// An event that says how many have a list open, and who edits which todo.
+  func presence(_ count: Int, edits: String) -> [UInt8] {
+    events { sse in sse.add(PatchElements(utf8: elements(presence, PresenceView(count: count, edits: edits)))) }.bytes
   }
 
   private func events(_ build: (inout EventCollector) -> Void) -> Payload {

@@ -122,7 +122,7 @@ import Testing
     }
   }
 
-  @Test("Datastar is shown a refusal in the page's notice, with what was typed put back")
+  @Test("Datastar is shown a refusal in the page's notice, and the page told that it was one")
   func shown() async throws {
     try await RunningApp.with(loops: 1) { app in
       let response = try await app.post(
@@ -130,7 +130,7 @@ import Testing
       #expect(response.status == 200 && response["content-type"] == "text/event-stream")
       #expect(response.text.contains("the title holds the control character U+0007"))
       #expect(response.text.contains(#"id="notice" role="alert""#))
-      #expect(response.text.contains(#"data: signals {"newTodo":"a\u0007<b>"}"#))
+      #expect(response.text.contains(#"data: signals {"_refused":true}"#))
     }
   }
 

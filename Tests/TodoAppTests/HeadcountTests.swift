@@ -4,10 +4,11 @@ import Testing
 @testable import TodoApp
 
 @Suite("Headcount: who has a list open at other servers") struct HeadcountTests {
-  @Test("what a server says is read back", arguments: [(0, false), (7, true)])
-  func words(count: Int, asks: Bool) throws {
-    let word = try #require(Headcount.Word(Headcount.Word(server: "a1", count: count, asks: asks).payload))
-    #expect((word.server, word.count, word.asks) == ("a1", count, asks))
+  @Test("what a server says is read back", arguments: [(0, false, ""), (7, true, ""), (7, false, "1-2:3 4-5:6")])
+  func words(count: Int, asks: Bool, edits: String) throws {
+    let said = Headcount.Word(server: "a1", count: count, asks: asks, edits: edits)
+    let word = try #require(Headcount.Word(said.payload))
+    #expect((word.server, word.count, word.asks, word.edits) == ("a1", count, asks, edits))
   }
 
   @Test("anything else is not heard", arguments: ["", "a", "a x", "a -1", "a 99999999999999999999", " 5"])

@@ -12,11 +12,11 @@ import Todos
       let stream = try await app.subscribe("a")
       let snapshot = try #require(try await stream.next())
       #expect(snapshot.type == "datastar-patch-elements" && snapshot.id == "1")
-      #expect(snapshot.data.contains("<label>milk</label>"))
-      #expect(try await stream.next()?.data == #"signals {"_lost":false}"#)
+      #expect(snapshot.data.contains("<label dir=\"auto\">milk</label>"))
+      #expect(try await stream.next(orHeartbeat: true)?.data == EventReader.heartbeat)
       _ = try await app.post("/todos/a", form: "newTodo=tea")
-      let update = try #require(try await stream.next(containing: "<label>tea</label>"))
-      #expect(update.id == "2" && update.data.contains("<label>milk</label>"))
+      let update = try #require(try await stream.next(containing: "<label dir=\"auto\">tea</label>"))
+      #expect(update.id == "2" && update.data.contains("<label dir=\"auto\">milk</label>"))
     }
   }
 
@@ -28,7 +28,7 @@ import Todos
       _ = try await app.post("/todos/a", form: "newTodo=here")
       while let event = try await stream.next() {
         #expect(!event.data.contains("elsewhere"))
-        if event.data.contains("<label>here</label>") { break }
+        if event.data.contains("<label dir=\"auto\">here</label>") { break }
       }
     }
   }
@@ -66,7 +66,7 @@ import Todos
     try await RunningApp.with { app in
       _ = try await app.post("/todos/a", form: "newTodo=milk")
       let current = try await app.subscribe("a", headers: ["Last-Event-ID": "1"])
-      #expect(try await current.next()?.type == "datastar-patch-signals")
+      #expect(try await current.next(orHeartbeat: true)?.data == EventReader.heartbeat)
       let old = try await app.subscribe("a", headers: ["Last-Event-ID": "0"])
       #expect(try await old.next()?.id == "1")
     }
@@ -104,9 +104,9 @@ import Todos
       let stream = try await app.subscribe("a")
       _ = try await app.post("/todos/a/1/delete")
       let notice = try #require(try await stream.next(containing: "/undo/1"))
-      #expect(notice.data.contains("“milk” deleted."))
+      #expect(notice.data.contains("“<bdi>milk</bdi>” deleted."))
       #expect(try await app.post("/undo/1").status == 204)
-      var awaited: Set = ["selector #undo-1\nmode remove", "<label>milk</label>"]
+      var awaited: Set = ["selector #undo-1\nmode remove", "<label dir=\"auto\">milk</label>"]
       while !awaited.isEmpty, let event = try await stream.next() {
         awaited = awaited.filter { !event.data.contains($0) }
       }
@@ -134,6 +134,26 @@ import Todos
     }
   }
 
+  @Test("which todo is edited in which tab is said to all who have the list open, and when the edit has ended")
+  func edits() async throws {
+    try await RunningApp.with { app in
+      let stream = try await app.subscribe("a")
+      #expect(try await stream.next(containing: "1 person here") != nil)
+      #expect(try await app.post("/subscribe/a", json: #"{"tab":"1-2","editing":7}"#).status == 204)
+      #expect(try await stream.next(containing: #"data-edits="1-2:7""#) != nil)
+      #expect(try await app.post("/subscribe/a", json: #"{"tab":"1-2","editing":null}"#).status == 204)
+      #expect(try await stream.next(containing: #"<p hidden class="presence""#) != nil)
+    }
+  }
+
+  @Test("what no page says of an edit is refused", arguments: [#"{"tab":"a b","editing":7}"#, #"{"tab":"1"}"#, "{}"])
+  func strangeEdits(json: String) async throws {
+    try await RunningApp.with { app in
+      let response = try await app.post("/subscribe/a", json: json)
+      #expect(response.status == 422)
+    }
+  }
+
   @Test("streams that a fault of reading has kept behind are in step when it has passed, without another change")
   func failingReads() async throws {
     try await RunningApp.with { app in
@@ -156,7 +176,7 @@ import Todos
       let late = try await app.subscribe("a")
       #expect(try await late.next() == nil)
       try await file.write { db in try db.execute(sql: "UPDATE todos SET title = 'milk' WHERE id = 1") }
-      #expect(try await stream.next(containing: "<label>tea</label>")?.id == "2")
+      #expect(try await stream.next(containing: "<label dir=\"auto\">tea</label>")?.id == "2")
       #expect(try await app.subscribe("a").next()?.id == "2")
     }
   }
@@ -164,18 +184,18 @@ import Todos
   @Test(
     "a title is text in page and stream, whatever it holds",
     arguments: [
-      (#"<img src=x onerror=\"alert(1)\">"#, "<label>&lt;img src=x onerror=&quot;alert(1)&quot;&gt;</label>"),
-      (#"'quotes' & \"more\""#, "<label>&#39;quotes&#39; &amp; &quot;more&quot;</label>"),
-      ("{{title}} {{{x}}}", "<label>{{title}} {{{x}}}</label>"), (#"a\rb"#, "<label>a b</label>"),
-      (#"a\nevent: evil"#, "<label>a event: evil</label>"), (#"a\r\ndata: evil"#, "<label>a data: evil</label>"),
-      ("👩‍👩‍👧 日本語", "<label>👩‍👩‍👧 日本語</label>"),
+      (#"<img src=x onerror=\"alert(1)\">"#, "&lt;img src=x onerror=&quot;alert(1)&quot;&gt;"),
+      (#"'quotes' & \"more\""#, "&#39;quotes&#39; &amp; &quot;more&quot;"),
+      ("{{title}} {{{x}}}", "{{title}} {{{x}}}"), (#"a\rb"#, "a b"), (#"a\nevent: evil"#, "a event: evil"),
+      (#"a\r\ndata: evil"#, "a data: evil"), ("👩‍👩‍👧 日本語", "👩‍👩‍👧 日本語"),
     ])
   func escaping(json: String, html: String) async throws {
     try await RunningApp.with(loops: 1) { app in
       let response = try await app.post("/todos/a", json: #"{"newTodo":"\#(json)"}"#)
       #expect(response.status == 201)
-      #expect(try await app.get("/lists/a").text.contains(html))
-      #expect(try await app.subscribe("a").next()?.data.contains(html) == true)
+      let label = "<label dir=\"auto\">\(html)</label>"
+      #expect(try await app.get("/lists/a").text.contains(label))
+      #expect(try await app.subscribe("a").next()?.data.contains(label) == true)
     }
   }
 }

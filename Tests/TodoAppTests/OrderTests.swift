@@ -83,7 +83,7 @@ private struct Tab {
     while true {
       if let frame = try await visit() {
         let stored = try await app.store.list(ListName("a"))
-        for todo in stored.todos { #expect(frame.contains("<label>\(todo.title)</label>")) }
+        for todo in stored.todos { #expect(frame.contains("<label dir=\"auto\">\(todo.title)</label>")) }
         #expect(frame.ranges(of: "<li id=\"todo-").count == stored.todos.count)
         return
       }

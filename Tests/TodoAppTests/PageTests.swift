@@ -62,7 +62,7 @@ import Todos
         }
         for filter in ["all", "active"] {
           let page = try await app.get("/lists/a?filter=\(filter)")
-          #expect(page.text.contains("<label>\(title)</label>") && page.text.contains("todoapp filter-\(filter)"))
+          #expect(page.text.contains(">\(title)</label>") && page.text.contains("todoapp filter-\(filter)"))
           let packed = try await app.get("/lists/a?filter=\(filter)", headers: ["Accept-Encoding": "gzip"])
           #expect(packed["content-encoding"] == "gzip" && packed["vary"] == "Accept-Encoding")
           #expect(try Inflater().inflate(packed.body) == page.body)
@@ -81,8 +81,14 @@ import Todos
       #expect(try await app.get("/lists/a?edit=1").text.contains(#"name="title" value="&quot;milk&quot;""#))
       let deleted = try await app.post("/todos/a/1/delete", form: "")
       #expect(deleted.status == 303 && deleted["location"] == "/lists/a?undo=1")
-      #expect(try await app.get("/lists/a?undo=1").text.contains(#"action="/undo/1""#))
+      for page in ["/lists/a?undo=1", "/?undo=1"] {
+        #expect(try await app.get(page).text.contains(#"action="/undo/1""#))
+      }
       #expect(try await app.post("/undo/1", form: "").status == 303)
+      // What has been taken is not offered again, nor what never was.
+      for page in ["/lists/a?undo=1", "/?undo=1", "/?undo=2", "/?undo=x"] {
+        #expect(try await !app.get(page).text.contains("class=\"offer\""))
+      }
     }
   }
 

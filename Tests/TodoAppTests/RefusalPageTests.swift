@@ -33,7 +33,7 @@ import Testing
       let page = try await ClientConnection.fetch(
         method, path, from: app.address, headers: browser.merging(type) { $1 }, body: method == "POST" ? body : nil)
       #expect(page.status == status && page["content-type"] == "text/html; charset=utf-8")
-      #expect(page.text.hasPrefix("<!doctype html>") && page.text.contains("<p>\(reason)"), "\(page.text)")
+      #expect(page.text.hasPrefix("<!doctype html>") && page.text.contains("<p dir=\"auto\">\(reason)"), "\(page.text)")
       #expect(page.text.contains("<a href=\"\(back)\">"), "\(page.text)")
       #expect(page.text.contains("<link rel=\"stylesheet\" href=\"/public/app.css\">"))
       #expect(page["content-security-policy"]?.contains("default-src 'self'") == true)
@@ -67,7 +67,7 @@ import Testing
     } _: { app in
       let other = try await app.post(
         "/todos/a", form: "newTodo=x", headers: browser.merging(["Sec-Fetch-Site": "cross-site"]) { $1 })
-      #expect(other.status == 403 && other.text.contains("<p>This request comes from another site"))
+      #expect(other.status == 403 && other.text.contains("<p dir=\"auto\">This request comes from another site"))
       var refused: ClientResponse?
       while refused == nil {
         let answer = try await app.post("/todos/a", form: "newTodo=x", headers: browser)
@@ -88,7 +88,7 @@ import Testing
       try await app.withLockedDatabase {
         let answer = try await app.post("/todos/a", form: "newTodo=x", headers: browser)
         #expect(answer.status == 503 && answer["retry-after"] == "1")
-        #expect(answer.text.contains("<p>The database is not available"))
+        #expect(answer.text.contains("<p dir=\"auto\">The database is not available"))
       }
     }
   }

@@ -52,7 +52,7 @@ import Testing
         for tab in tabs.suffix(100) {
           _ = try await tab.readHead()
           let frame = try #require(try await tab.readChunk())
-          #expect(String(decoding: frame, as: UTF8.self).contains("<label>milk</label>"))
+          #expect(String(decoding: frame, as: UTF8.self).contains("<label dir=\"auto\">milk</label>"))
         }
         let after = try #require(try await figures(app)["todo_frames_rendered_total"])
         #expect(after - before == renders)
