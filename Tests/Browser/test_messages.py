@@ -1,72 +1,65 @@
 """What a page says of its connection and of its commands."""
 
-from playwright.sync_api import expect
+import pytest
 
-from cutter import Cutter
-from todopage import add, labels, row
-
-
-def test_a_command_that_cannot_reach_the_server_says_so_and_gives_back_what_was_typed(tabs):
-    page = tabs()
-    add(page, "Milk")
-    page.route("**/todos/**", lambda route: route.abort())
-    page.locator(".new-todo").fill("Tea")
-    page.locator(".new-todo").press("Enter")
-    expect(page.locator("#notice")).to_contain_text("The server cannot be reached")
-    expect(page.locator(".new-todo")).to_have_value("Tea")
-    row(page, "Milk").locator(".toggle").click()
-    expect(page.locator("#notice")).to_contain_text("The server cannot be reached")
-    expect(row(page, "Milk").locator(".toggle")).not_to_be_checked()
-    page.unroute("**/todos/**")
-    page.locator(".new-todo").press("Enter")
-    expect(labels(page)).to_have_text(["Milk", "Tea"])
-    expect(page.locator("#notice")).to_be_empty()
+from engines import eventually
 
 
-def test_a_command_on_what_somebody_has_deleted_says_so(tabs):
-    page = tabs()
-    add(page, "Milk")
-    page.route("**/toggle", lambda route: route.continue_(url=route.request.url.replace("/1/", "/99/")))
-    row(page, "Milk").locator(".toggle").click()
-    expect(page.locator("#notice")).to_contain_text("somebody may have deleted it")
+@pytest.fixture
+def window(open_window, relay):
+    return open_window(site=relay.url)
 
 
-def test_a_command_that_something_on_the_way_has_failed_does_not_claim_that_nothing_was_changed(tabs):
-    page = tabs()
-    page.route("**/todos/**", lambda route: route.fulfill(status=502))
-    page.locator(".new-todo").fill("Tea")
-    page.locator(".new-todo").press("Enter")
-    expect(page.locator("#notice")).to_contain_text("Something has failed on the way (status 502)")
-    expect(page.locator(".new-todo")).to_have_value("Tea")
+def test_a_command_that_cannot_reach_the_server_says_so_and_gives_back_what_was_typed(window, relay):
+    window.add("Milk")
+    relay.refuse()
+    window.enter("Tea")
+    eventually(lambda: "The server cannot be reached" in window.notice())
+    eventually(lambda: window.value(".new-todo"), "Tea")
+    window.toggle("Milk")
+    eventually(lambda: "The server cannot be reached" in window.notice())
+    eventually(window.row("Milk").find(".toggle").is_checked, False)
+    relay.accept()
+    window.find(".new-todo").focus()
+    window.press("Enter")
+    eventually(window.labels, ["Milk", "Tea"])
+    eventually(window.notice, "")
 
 
-def test_a_command_under_way_is_shown(tabs):
-    page = tabs()
-    held = []
-    page.route("**/todos/**", lambda route: held.append(route))
-    expect(page.get_by_role("progressbar")).to_have_count(0)
-    page.locator(".new-todo").fill("Tea")
-    page.locator(".new-todo").press("Enter")
-    expect(page.get_by_role("progressbar")).to_have_count(1)
-    held[0].continue_()
-    expect(page.get_by_role("progressbar")).to_have_count(0)
-    expect(labels(page)).to_have_text(["Tea"])
+def test_a_command_on_what_somebody_has_deleted_says_so(window, relay):
+    window.add("Milk")
+    relay.rewrite = lambda path: path.replace("/1/toggle", "/99/toggle")
+    window.toggle("Milk")
+    eventually(lambda: "somebody may have deleted it" in window.notice())
 
 
-def test_a_command_whose_answer_is_lost_is_sent_again_by_itself_and_carried_out_once(tabs, server):
-    page = tabs()
-    keys = []
-    with Cutter(server.port) as network:
-        page.goto(f"{network.url}/lists/groceries")
-        page.on("request", lambda request: request.method == "POST" and keys.append(request.headers["idempotency-key"]))
-        # Only when the page hears of it: Chromium itself sends a POST again where the connection had been used before.
-        page.on("requestfailed", lambda _: setattr(network, "is_cutting", False))
-        page.locator(".new-todo").fill("Tea")
-        page.locator(".new-todo").press("Enter")
-        expect(page.get_by_role("progressbar")).to_have_count(0, timeout=15000)
-        expect(page.locator("#notice")).to_be_empty()
-        expect(page.locator(".new-todo")).to_have_value("")
-        assert len(keys) > 1 and len(set(keys)) == 1
-        add(page, "Milk")
-        expect(labels(page)).to_have_text(["Tea", "Milk"])
-        assert keys[-1] != keys[0]
+def test_a_command_that_something_on_the_way_has_failed_does_not_claim_that_nothing_was_changed(window, relay):
+    relay.failure = 502
+    window.enter("Tea")
+    eventually(lambda: "Something has failed on the way (status 502)" in window.notice())
+    eventually(lambda: window.value(".new-todo"), "Tea")
+
+
+def test_a_command_under_way_is_shown(window, relay):
+    relay.hold_posts()
+    assert window.is_hidden("[role=progressbar]")
+    window.enter("Tea")
+    eventually(lambda: window.is_visible("[role=progressbar]"))
+    relay.let_posts_go()
+    eventually(lambda: window.is_hidden("[role=progressbar]"))
+    eventually(window.labels, ["Tea"])
+
+
+def test_a_command_whose_answer_is_lost_is_sent_again_by_itself_and_carried_out_once(window, relay):
+    relay.loses_answers = True
+    window.enter("Tea")
+    # Once more than Chromium itself sends a POST where the connection had been used before.
+    eventually(lambda: len(relay.posts()) > 2, within=15)
+    relay.loses_answers = False
+    eventually(lambda: window.is_hidden("[role=progressbar]"), within=15)
+    assert window.notice() == ""
+    assert window.value(".new-todo") == ""
+    assert len({post.headers["idempotency-key"] for post in relay.posts()}) == 1
+    window.add("Milk")
+    assert window.labels() == ["Tea", "Milk"]
+    assert relay.posts()[-1].headers["idempotency-key"] != relay.posts()[0].headers["idempotency-key"]

@@ -13,7 +13,7 @@ class Decoder:
     `frame` is the last complete view of the list, `revision` its id, `viewers` how many the page says are here.
     """
 
-    ROW = re.compile(r'<li id="todo-(\d+)"( class="completed")?>.*?<label>(.*?)</label>')
+    ROW = re.compile(r'<li id="todo-(\d+)"( class="completed")?>.*?<label[^>]*>(.*?)</label>')
 
     def __init__(self):
         self.status = None
