@@ -72,3 +72,15 @@ def relay(server):
     """A network between the windows and the server: `open_window(site=relay.url)`."""
     with Relay(server.port) as relay:
         yield relay
+
+
+@pytest.fixture
+def one(open_window, relay):
+    """A window on the list, with the relay between it and the server."""
+    return open_window(site=relay.url)
+
+
+@pytest.fixture
+def friend(open_window):
+    """A window on the same list in a browser of somebody else."""
+    return open_window(friend=True)

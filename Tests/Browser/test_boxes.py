@@ -29,16 +29,6 @@ def regain_stream(window, relay):
     eventually(lambda: window.is_hidden(".banner"))
 
 
-@pytest.fixture
-def one(open_window, relay):
-    return open_window(site=relay.url)
-
-
-@pytest.fixture
-def friend(open_window):
-    return open_window(friend=True)
-
-
 def both_see(one, friend, titles):
     for window in [one, friend]:
         eventually(window.labels, titles)

@@ -9,16 +9,6 @@ from selenium.webdriver.common.keys import Keys
 from engines import eventually
 
 
-@pytest.fixture
-def one(open_window, relay):
-    return open_window(site=relay.url)
-
-
-@pytest.fixture
-def friend(open_window):
-    return open_window(friend=True)
-
-
 def completed(server):
     """The titles that the server has as completed."""
     return [todo["title"] for todo in json.loads(server.get("/lists/groceries.json")[1])["todos"] if todo["completed"]]

@@ -59,13 +59,17 @@ def test_an_edit_that_is_refused_is_kept_beside_the_one_that_was_begun_meanwhile
     eventually(window.labels, ["Milk", "Tea with lemon"])
 
 
-def test_a_late_refusal_does_not_replace_what_is_typed_meanwhile(window, relay):
+def have_one_refused_while_typing(window, relay):
     relay.hold_posts()
     add_too_long(window)
     eventually(lambda: window.value(".new-todo"), "")
     window.type(".new-todo", "Half a th")
     relay.let_posts_go()
     eventually(lambda: unsaved(window), [TOO_LONG])
+
+
+def test_a_late_refusal_does_not_replace_what_is_typed_meanwhile(window, relay):
+    have_one_refused_while_typing(window, relay)
     assert window.value(".new-todo") == "Half a th"
     assert window.focused() == "input.new-todo"
 
@@ -351,12 +355,7 @@ def test_the_half_typed_name_of_a_new_list_is_there_again_and_that_of_a_made_one
 
 
 def test_texts_that_could_not_be_stored_are_there_again_after_a_reload(window, relay):
-    relay.hold_posts()
-    add_too_long(window)
-    eventually(lambda: window.value(".new-todo"), "")
-    window.type(".new-todo", "Half a th")
-    relay.let_posts_go()
-    eventually(lambda: unsaved(window), [TOO_LONG])
+    have_one_refused_while_typing(window, relay)
     window.reload()
     eventually(lambda: unsaved(window), [TOO_LONG])
     window.find("#unsaved .dismiss").click()
