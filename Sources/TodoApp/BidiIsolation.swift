@@ -3,7 +3,9 @@
 enum BidiIsolation {
   /// The text between FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE, if it has anything that goes from right to left.
   static func isolated(_ text: String) -> String {
-    text.unicodeScalars.contains(where: isRightToLeft) ? "\u{2068}\(text)\u{2069}" : text
+    // Most titles are told by their bytes alone: U+0590, the first of those characters, begins with the byte 0xD6.
+    let mayBe = text.utf8.contains { $0 >= 0xD6 }
+    return mayBe && text.unicodeScalars.contains(where: isRightToLeft) ? "\u{2068}\(text)\u{2069}" : text
   }
 
   /// Whether a character is of a script that is written from right to left, or sets a direction.
