@@ -5,8 +5,8 @@ const todos = (() => {
   const id = (element) => Number(rowOf(element).id.slice('todo-'.length))
   const label = (row) => row.querySelector('label')
 
-  // As the server tidies a title: what breaks a line or leaps is a space.
-  const tidy = (text) => text.replace(/\r\n|[\r\n\t]/g, ' ').trim()
+  // As the server tidies a title: each run of line breaks and tabs is a space.
+  const tidy = (text) => text.replace(/[\r\n\t]+/g, ' ').trim()
 
   // What has been typed for a command that has failed goes back to where it came from; where something else has been
   // typed meanwhile, it is kept beside.
