@@ -5,7 +5,8 @@ def add(page, *titles):
     for title in titles:
         page.locator(".new-todo").fill(title)
         page.locator(".new-todo").press("Enter")
-        page.locator(".todo-list li").filter(has_text=title).wait_for(state="attached")
+        # A row that the server has stored: the one that shows meanwhile is replaced by it, at any moment.
+        page.locator(".todo-list li[id]").filter(has_text=title).wait_for(state="attached")
 
 
 def row(page, title):
