@@ -17,7 +17,9 @@ const stream = (() => {
     close()
     controller = new AbortController()
     heardAt = Date.now()
-    get(`${address}?tab=${tab}`, controller).catch(() => {})
+    // What the page shows is not sent again.
+    const after = document.getElementById('revision')?.value ?? ''
+    get(`${address}?tab=${tab}&after=${after}`, controller).catch(() => {})
   }
 
   // Datastar's own way of closing the streams of hidden pages leaves a retry under way, and then there are two.

@@ -25,12 +25,12 @@ final class Audience {
   /// Forgets a stream that is in step with no others.
   func remove(_ stream: EventStream) { others[ObjectIdentifier(stream)] = nil }
 
-  /// Sends a frame to all, or has it wait for those that are slow.
+  /// Sends a frame to all that it is the next one for, and has the others catch up.
   func deliver(_ frame: Frame) {
-    // Whoever falls out of step now is being sent the frame by its cohort.
-    let others = others
+    // Whoever falls out of step now has been sent a message by its cohort, and knows by itself which state.
+    let alone = others
     for cohort in [plain, compressed] { cohort.send(frame, outlet) }
-    for stream in others.values { stream.deliver(frame, of: topic) }
+    for stream in (frame.payload.version == nil ? alone : others).values { stream.deliver(frame, of: topic) }
   }
 
   /// Puts a stream in step that is on the topic and has been sent a state of it last, if the others have, too.

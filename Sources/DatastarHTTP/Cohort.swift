@@ -1,7 +1,7 @@
 import DatastarPubSub
 import HTTPServer
 
-/// Streams that are in step: all have been sent the same state of a topic, the same frames after it, and have taken in
+/// Streams that are in step: all show the same state of a topic, have been sent the same frames last, and have taken in
 /// all of it.
 ///
 /// What is so of all of them is kept here, once. A stream takes it over when it leaves, so that a frame costs each of
@@ -10,7 +10,7 @@ final class Cohort {
   let topic: Topic
   /// What has been sent last.
   private(set) var lastFrame: Frame.ID?
-  /// The newest state that has been sent.
+  /// The state that all show.
   private(set) var version: Payload.Version?
   /// What the decoders have read; nil for streams that are not compressed.
   private(set) var gzip: GzipStream?
@@ -33,12 +33,14 @@ final class Cohort {
   func add(_ response: ResponseStream) { group.insert(response) }
   func remove(_ response: ResponseStream) { group.remove(response) }
 
-  /// Sends a frame to all, unless they have had that state or a newer one.
+  /// Sends a frame to all, unless they have had that state or a newer one. Those that it is ahead of leave the cohort,
+  /// and are caught up alone.
   func send(_ frame: Frame, _ outlet: LoopOutlet) {
     if isEmpty { return }
-    if let new = frame.payload.version {
-      if let version, new <= version { return }
-      version = new
+    switch frame.payload.fit(version) {
+    case .old: return
+    case .ahead: return group.disband()
+    case .next: version = frame.payload.version ?? version
     }
     lastFrame = frame.id
     let (forms, count) = (outlet.forms(of: frame), group.count)

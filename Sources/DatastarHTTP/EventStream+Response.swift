@@ -3,7 +3,7 @@ import HTTPServer
 import Logging
 
 extension EventStream {
-  /// Answers a request with a stream that `body` fills.
+  /// Returns a response to a request: a stream that `body` fills.
   ///
   /// When `body` returns, a stream that has subscribed to a topic stays open, and any other is ended. An error that it
   /// throws ends the stream and is logged: the status has been sent by then. A client that takes gzip gets it.
@@ -14,11 +14,14 @@ extension EventStream {
     _ body: @escaping @Sendable (EventStream) async throws -> Void
   ) -> Response {
     let lastEventID = request.headers["Last-Event-ID"]
+    let version = (lastEventID ?? (try? request.queryFields()["after"])).flatMap { Int64($0) }
     let isCompressed = AcceptEncoding.allowsGzip(request.headers)
     var headers = headers
     AcceptEncoding.describe(isGzip: isCompressed, in: &headers)
     return Response(headers: headers) { response in
-      let stream = EventStream(response, manager: manager, lastEventID: lastEventID, isCompressed: isCompressed)
+      let stream = EventStream(
+        response, manager: manager, lastEventID: lastEventID,
+        clientVersion: version.map { Payload.Version(revision: $0) }, isCompressed: isCompressed)
       do {
         try await body(stream)
         if !stream.isSubscribed { stream.end() }

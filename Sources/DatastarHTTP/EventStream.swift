@@ -7,8 +7,7 @@ import HTTPServer
 /// ```swift
 /// router.get("/subscribe/:list") { request in
 ///   EventStream.response(to: request, manager: broadcaster.manager) { stream in
-///     try stream.subscribe("todos:groceries")
-///     try stream.send { sse in try sse.patchElements(page) }
+///     try await stream.subscribe("todos:groceries", after: stream.clientVersion)
 ///   }
 /// }
 /// ```
@@ -18,23 +17,35 @@ import HTTPServer
 public final class EventStream: @unchecked Sendable {
   // Sendable: the stored state is touched on the loop's thread only, which every call that writes checks.
 
-  private let response: ResponseStream
-  private let outlet: LoopOutlet
-  private let manager: Manager?
+  /// The id of the last event that the client had before it came back, from `Last-Event-ID`.
+  public let lastEventID: String?
+  /// The state that the client says it shows: that of its `Last-Event-ID`, or of `after` in the query.
+  public let clientVersion: Payload.Version?
+
+  let response: ResponseStream
+  let outlet: LoopOutlet
+  let manager: Manager?
   private var connection: Connection?
-  private var topics: [Topic] = []
+  /// Where the client is on each topic, of which it sees one or two.
+  var places: [TopicPlace] = []
   /// The streams that this one is in step with: until it leaves them, what it has been sent is kept there.
   private var cohort: Cohort?
   /// What a compressed stream remembers; nil for a plain one.
   private var gzip: GzipStream?
-  private var sent: SentVersions
-  private var pending = PendingFrames()
+  /// What a slow client has not been sent of what stands alone.
+  private var messages: [(topic: Topic, frame: Frame)] = []
 
-  init(_ response: ResponseStream, manager: Manager?, lastEventID: String?, isCompressed: Bool) {
+  /// How many messages may wait for a slow client before it is given up.
+  private static let messageLimit = 16
+
+  init(
+    _ response: ResponseStream, manager: Manager?, lastEventID: String?, clientVersion: Payload.Version?,
+    isCompressed: Bool
+  ) {
     self.response = response
     outlet = LoopOutlet.on(response.loop)
     self.manager = manager
-    sent = SentVersions(lastEventID: lastEventID)
+    (self.lastEventID, self.clientVersion) = (lastEventID, clientVersion)
     if isCompressed {
       let gzip = GzipStream(response.framing)
       response.write(gzip.header)
@@ -45,16 +56,12 @@ public final class EventStream: @unchecked Sendable {
       }
     }
     // The response holds the stream by these until it is closed.
-    response.onDrain = { [self] in sendPending() }
+    response.onDrain = { [self] in sendWaiting() }
     response.onLag = { [self] in leaveStep() }
     response.onIdle = { [self] in sendHeartbeat() }
     response.onStop = { [self] in sayWhenToReturn() }
     response.onClose = { [self] in leave() }
   }
-
-  /// The id of the last event that the client had before it came back, from `Last-Event-ID`. The state of that id is
-  /// not sent it again.
-  public var lastEventID: String? { sent.lastEventID }
 
   /// Whether the client is there and the stream has not been ended.
   public var isOpen: Bool { response.isOpen }
@@ -69,7 +76,7 @@ public final class EventStream: @unchecked Sendable {
   ///   backend throws.
   public func subscribe(_ topic: Topic) throws {
     response.loop.preconditionIsCurrent()
-    guard isOpen, !topics.contains(topic) else { return }
+    guard isOpen, place(on: topic) == nil else { return }
     let connection = connection ?? Connection(at: outlet)
     // First, so that nothing is missed that is broadcast from now on.
     outlet.add(self, to: topic)
@@ -79,8 +86,21 @@ public final class EventStream: @unchecked Sendable {
       outlet.remove(self, from: topic)
       throw error
     }
-    topics.append(topic)
+    places.append(TopicPlace(topic: topic))
     self.connection = connection
+  }
+
+  /// Puts the stream on a topic that shows a state, and returns when the client has been sent what is newer than what it
+  /// shows: nothing, deltas or a snapshot.
+  ///
+  /// - Parameter version: what the client says it shows, ``clientVersion`` for one; nil for nothing.
+  /// - Throws: what ``subscribe(_:)`` throws, and what the application throws when it is asked for the state.
+  public func subscribe(_ topic: Topic, after version: Payload.Version?) async throws {
+    try subscribe(topic)
+    guard let place = place(on: topic), places[place].shown == nil else { return }
+    places[place].shown = version
+    try await topicManager?.check(topic)
+    try await catchUp(topic)
   }
 
   /// Sends the events that `build` collects.
@@ -88,11 +108,6 @@ public final class EventStream: @unchecked Sendable {
     var events = EventCollector()
     try build(&events)
     write(Frame(Payload(events.bytes)))
-  }
-
-  /// Sends a frame of `topic`, unless the stream has had that state or a newer one already, or came back with its id.
-  public func send(_ frame: Frame, of topic: Topic) {
-    deliver(frame, of: topic)
   }
 
   /// Ends the stream; the client sees a complete response.
@@ -107,20 +122,23 @@ extension EventStream {
   /// Within what time clients return to a server that has stopped, in milliseconds.
   private static let returnTimes = 500...3_500
 
-  /// Sends a frame, or has it wait where the client has to catch up.
+  func place(on topic: Topic) -> Int? { places.firstIndex { $0.topic == topic } }
+
+  /// Sends a frame if it is the next one for the client, and otherwise notes what has to be made up for.
   func deliver(_ frame: Frame, of topic: Topic) {
     leaveStep()
-    guard response.isOpen else { return }
-    if let version = frame.payload.version, !sent.advance(to: version, of: topic) { return }
-    if response.isDrained {
-      write(frame, of: topic)
-    } else {
-      wait(frame, topic)
+    guard response.isOpen, let place = place(on: topic) else { return }
+    switch frame.payload.fit(places[place].shown) {
+    case .old: break
+    case .next where response.isDrained: write(frame, of: topic)
+    case .next where frame.payload.version == nil: wait(frame, topic)
+    case .next, .ahead: fallBehind(place)
     }
   }
 
   private func write(_ frame: Frame, of topic: Topic? = nil) {
     leaveStep()
+    if let version = frame.payload.version, let place = topic.flatMap(place) { places[place].shown = version }
     let forms = outlet.forms(of: frame)
     outlet.statistics.deliveries.add()
     if let block = gzip?.block(of: forms) {
@@ -133,14 +151,24 @@ extension EventStream {
     outlet.audience(of: topic)?.bringIntoStep(self, sent: frame, isCompressed: gzip != nil)
   }
 
-  private func wait(_ frame: Frame, _ topic: Topic) {
-    outlet.statistics.conflated.add(pending.append(frame, of: topic))
-    if pending.isTooLong { response.close() }
+  private func wait(_ message: Frame, _ topic: Topic) {
+    messages.append((topic, message))
+    if messages.count > Self.messageLimit { response.close() }
   }
 
-  private func sendPending() {
-    for (topic, frame) in pending.take() {
-      if response.isDrained { write(frame, of: topic) } else { wait(frame, topic) }
+  /// Notes that a state is not sent, because the client is slow or shows another one than it leads on from.
+  private func fallBehind(_ place: Int) {
+    if places[place].isBehind { outlet.statistics.conflated.add() }
+    places[place].isBehind = true
+    if response.isDrained { makeUp(places[place].topic) }
+  }
+
+  /// Sends a client that has taken in all what it has not been sent meanwhile.
+  private func sendWaiting() {
+    for place in places where place.isBehind { makeUp(place.topic) }
+    while response.isDrained, !messages.isEmpty {
+      let (topic, message) = messages.removeFirst()
+      write(message, of: topic)
     }
   }
 
@@ -161,8 +189,8 @@ extension EventStream {
 
   private func leave() {
     leaveStep()
-    for topic in topics { outlet.remove(self, from: topic) }
-    (topics, pending) = ([], PendingFrames())
+    for place in places { outlet.remove(self, from: place.topic) }
+    (places, messages) = ([], [])
     guard let connection else { return }
     self.connection = nil
     (manager ?? (try? PubSub.manager))?.remove(connection.id)
@@ -180,12 +208,12 @@ extension EventStream {
   }
 
   /// Goes on alone; the stream remembers by itself again what it has been sent.
-  private func leaveStep() {
+  func leaveStep() {
     guard let cohort else { return }
     self.cohort = nil
     cohort.remove(response)
     if let common = cohort.gzip { gzip?.leave(common) }
-    if let version = cohort.version { _ = sent.advance(to: version, of: cohort.topic) }
+    if let place = place(on: cohort.topic) { places[place].shown = cohort.version }
     outlet.audience(of: cohort.topic)?.add(self)
   }
 }

@@ -6,13 +6,11 @@ public struct Broadcaster: Sendable {
   private let backend: any Backend
   private let onError: @Sendable (PubSubError) -> Void
 
-  /// Makes a broadcaster over the configured backend.
+  /// Creates a broadcaster over the configured backend.
   public init(_ configuration: Configuration = Configuration()) {
     backend = configuration.backend
     onError = configuration.onError
-    manager = Manager(
-      backend: configuration.backend, onSubscribe: configuration.onSubscribe,
-      onUnsubscribe: configuration.onUnsubscribe)
+    manager = Manager(configuration)
     backend.onError(configuration.onError)
     backend.onRecovery(configuration.onRecovery)
   }
@@ -22,16 +20,24 @@ public struct Broadcaster: Sendable {
   /// With nobody there it does nothing. A failing backend is reported to the configuration's `onError`, and the
   /// broadcast is dropped: what the caller did before has happened all the same.
   ///
-  /// - Parameter version: the state that the events show; see ``Payload/version``.
+  /// - Parameter version: the state that the events show, for a snapshot; see ``Payload``.
   public func broadcast(
     _ topic: Topic, version: Payload.Version? = nil, _ build: (inout EventCollector) throws -> Void
   ) rethrows {
-    var events = EventCollector()
-    try build(&events)
-    publish(Payload(events.bytes, version: version), to: topic)
+    publish(Payload(try EventCollector.bytes(build), version: version), to: topic)
   }
 
-  /// Publishes events that are in their wire form already; answers whether the backend has taken them.
+  /// Publishes, on every server, the events that turn one state of a topic into a later one.
+  ///
+  /// They are sent to those who are shown `from`. Who is shown anything else is caught up, see
+  /// ``Configuration/catchUp``.
+  public func broadcast(
+    _ topic: Topic, from: Payload.Version, to: Payload.Version, _ build: (inout EventCollector) throws -> Void
+  ) rethrows {
+    publish(Payload(try EventCollector.bytes(build), from: from, to: to), to: topic)
+  }
+
+  /// Publishes events that are in their wire form already. Returns whether the backend has taken them.
   @discardableResult
   public func publish(_ payload: Payload, to topic: Topic) -> Bool {
     do {

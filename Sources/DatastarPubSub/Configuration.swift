@@ -9,6 +9,15 @@ public struct Configuration: Sendable {
   /// Called when the backend fails: what it was to publish, if anything, has been dropped.
   public var onError: @Sendable (PubSubError) -> Void = { _ in }
 
+  /// Says what is newer on a topic than a version: a snapshot, which is right for everybody, or a delta that begins at
+  /// that version; nil where nothing is newer, or the topic shows no state.
+  ///
+  /// Asked when somebody is behind by more than is kept, once for all who wait for the same, and never twice at a time
+  /// for one topic. The version is nil for who has been sent no state yet. One that the state has never had is answered
+  /// by a snapshot, too. An error is thrown to who waits.
+  public var catchUp: @Sendable (Topic, Payload.Version?) async throws -> Payload? = { _, _ in nil }
+  /// How many bytes of deltas are kept of each topic that somebody is on, to catch up those who are behind by little.
+  public var keptDeltaBytes = 32 * 1024
   /// Called when the backend reaches other processes, for the first time or again.
   public var onRecovery: @Sendable () -> Void = {}
 

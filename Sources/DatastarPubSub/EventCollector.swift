@@ -22,6 +22,13 @@ public struct EventCollector: Sendable {
     return bytes
   }
 
+  /// Returns the events that `build` collects in their wire form.
+  static func bytes(_ build: (inout EventCollector) throws -> Void) rethrows -> [UInt8] {
+    var events = EventCollector()
+    try build(&events)
+    return events.bytes
+  }
+
   /// Adds an event as it is.
   public mutating func add(_ event: ServerSentEvent) {
     events.append(event)

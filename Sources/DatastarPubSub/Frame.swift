@@ -11,7 +11,7 @@ public final class Frame: Sendable {
   public let id: ID
   /// What was published.
   public let payload: Payload
-  /// What the frame takes the place of on its topic, if it is known.
+  /// The frame that most streams of the topic have been sent before this one, if it is known.
   public let previous: Previous?
   private let form = Locked<AnyObject?>(nil)
 
@@ -23,9 +23,9 @@ public final class Frame: Sendable {
     public let bytes: [UInt8]
   }
 
-  /// Makes a frame that no stream has seen.
+  /// Creates a frame that no stream has seen.
   ///
-  /// - Parameter previous: the frame that it takes the place of. Its bytes are kept, it itself is not.
+  /// - Parameter previous: the frame that most streams have been sent last. Its bytes are kept, it itself is not.
   public init(_ payload: Payload, after previous: Frame? = nil) {
     id = Self.ids.next()
     self.payload = payload
@@ -34,7 +34,7 @@ public final class Frame: Sendable {
 
   private static let ids = Counter()
 
-  /// The transport's form of the frame, made by the first call and answered to all later ones.
+  /// Returns the transport's form of the frame, made by the first call.
   ///
   /// All callers have to ask for the same type.
   public func form<Form: AnyObject & Sendable>(orMake make: (Frame) -> Form) -> Form {

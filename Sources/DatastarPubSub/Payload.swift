@@ -1,26 +1,38 @@
 import Datastar
 
-/// What is published on a topic: whole server-sent events, and where they stand in the topic's order.
+/// What is published on a topic: whole server-sent events, and what they do to the state that the topic shows.
+///
+/// - A **snapshot** shows the whole state at a version.
+/// - A **delta** turns what shows one version into what shows a later one, and is right on nothing else.
+/// - A **message** has no version and stands alone.
 public struct Payload: Sendable, Equatable {
   /// Server-sent events, UTF-8, each ended by a blank line; anything on topics that no stream is on.
   public let bytes: [UInt8]
-  /// The state that the events show, for payloads that replace each other; nil for those that stand alone.
+  /// The state that is shown when the events have been read; nil for a message.
   public let version: Version?
+  /// The state that a delta is for; nil for a snapshot or a message.
+  public let from: Version?
 
-  /// Makes a payload of events that are in their wire form.
+  /// Creates a snapshot of a version or, without one, a message.
   public init(_ bytes: [UInt8], version: Version? = nil) {
-    self.bytes = bytes
-    self.version = version
+    (self.bytes, self.version, from) = (bytes, version, nil)
   }
 
-  /// The place of a payload among those of its topic: one that is not newer than what a stream has had is not sent.
+  /// Creates a delta.
+  ///
+  /// - Parameter to: is later than `from`.
+  public init(_ bytes: [UInt8], from: Version, to: Version) {
+    (self.bytes, version, self.from) = (bytes, to, from)
+  }
+
+  /// The place of a state among those of its topic: no stream is ever sent one that is older than one it has had.
   public struct Version: Hashable, Comparable, Sendable {
     /// The revision of the stored state that is shown.
     public let revision: Int64
-    /// Orders payloads of one revision, where something else than the stored state is shown too.
+    /// Orders states of one revision, where something else than the stored state is shown too.
     public let sequence: Int64
 
-    /// Makes the place of a state.
+    /// Creates the place of a state.
     public init(revision: Int64, sequence: Int64 = 0) {
       self.revision = revision
       self.sequence = sequence
@@ -34,5 +46,24 @@ public struct Payload: Sendable, Equatable {
     public static func < (left: Version, right: Version) -> Bool {
       (left.revision, left.sequence) < (right.revision, right.sequence)
     }
+  }
+}
+
+extension Payload {
+  /// What a payload is to somebody who is shown one state of its topic, or none yet.
+  public enum Fit: Sendable {
+    /// It can be sent: it leads on from that state, or stands alone.
+    case next
+    /// It shows nothing newer.
+    case old
+    /// It leads on from another state: what is between has to be sent first.
+    case ahead
+  }
+
+  /// Returns what the payload is to somebody who is shown `version`.
+  public func fit(_ version: Version?) -> Fit {
+    guard let new = self.version else { return .next }
+    if let version, new <= version { return .old }
+    return from == nil || from == version ? .next : .ahead
   }
 }

@@ -52,6 +52,14 @@ public final class ResponseGroup {
     if position < streams.endIndex { streams[position].membership?.position = position }
   }
 
+  /// Lets all streams go, each of which goes on alone and is told so as one that lags.
+  public func disband() {
+    for stream in streams {
+      remove(stream)
+      stream.onLag?()
+    }
+  }
+
   /// Sends `bytes`, which carry their framing already, to all.
   public func write(_ bytes: [UInt8]) {
     write(Socket.Piece(bytes))

@@ -4,14 +4,15 @@
   /// What is sent through Redis on a topic's channel: one line of text, and the payload's bytes as they are.
   ///
   /// ```
-  /// datastar/1 9f86d081884c7d65 41.0
+  /// datastar/2 9f86d081884c7d65 40.0 41.0
   /// event: datastar-patch-elements
   /// …
   /// ```
   ///
-  /// The line has the envelope's version, the sender (16 hexadecimal digits, made anew by every process), and the
-  /// payload's revision and sequence, or `-` for one that has no version. It ends with a line feed. A reader drops
-  /// envelopes of versions that it does not know, so that servers of two releases can run side by side.
+  /// The line has the envelope's version, the sender (16 hexadecimal digits, made anew by every process), the state that
+  /// a delta is for and the one that is shown then, each as revision and sequence, or `-` where the payload has none. It
+  /// ends with a line feed. A reader drops envelopes of versions that it does not know, so that servers of two releases
+  /// can run side by side.
   struct Envelope: Equatable {
     let sender: Sender
     let payload: Payload
@@ -31,8 +32,8 @@
       }
     }
 
-    private static let version = "datastar/1"
-    private static let lineLimit = 100
+    private static let version = "datastar/2"
+    private static let lineLimit = 160
 
     init(_ payload: Payload, from sender: Sender) {
       (self.payload, self.sender) = (payload, sender)
@@ -42,23 +43,33 @@
     init?(_ bytes: UnsafeRawBufferPointer) {
       guard let end = bytes.prefix(Self.lineLimit).firstIndex(of: UInt8(ascii: "\n")),
         let line = String(validating: bytes[..<end], as: UTF8.self),
-        case let fields = line.split(separator: " ", omittingEmptySubsequences: false), fields.count == 3,
+        case let fields = line.split(separator: " ", omittingEmptySubsequences: false), fields.count == 4,
         fields[0] == Self.version, let sender = Sender(fields[1])
       else { return nil }
-      var place: Payload.Version?
-      if fields[2] != "-" {
-        let numbers = fields[2].split(separator: ".", omittingEmptySubsequences: false).map { Int64($0) }
-        guard numbers.count == 2, let revision = numbers[0], let sequence = numbers[1] else { return nil }
-        place = Payload.Version(revision: revision, sequence: sequence)
+      let rest = Array(UnsafeRawBufferPointer(rebasing: bytes[(end + 1)...]))
+      switch (Payload.Version(fields[2]), Payload.Version(fields[3])) {
+      case (nil, let version) where fields[2] == "-" && (version != nil || fields[3] == "-"):
+        payload = Payload(rest, version: version)
+      case (let from?, let to?) where from < to: payload = Payload(rest, from: from, to: to)
+      default: return nil
       }
       self.sender = sender
-      payload = Payload(Array(UnsafeRawBufferPointer(rebasing: bytes[(end + 1)...])), version: place)
     }
 
     /// The envelope as it is sent.
     var bytes: [UInt8] {
-      let place = payload.version.map { "\($0.revision).\($0.sequence)" } ?? "-"
-      return Array("\(Self.version) \(sender.text) \(place)\n".utf8) + payload.bytes
+      let (from, to) = (payload.from?.text ?? "-", payload.version?.text ?? "-")
+      return Array("\(Self.version) \(sender.text) \(from) \(to)\n".utf8) + payload.bytes
+    }
+  }
+
+  extension Payload.Version {
+    fileprivate var text: String { "\(revision).\(sequence)" }
+
+    fileprivate init?(_ text: Substring) {
+      let numbers = text.split(separator: ".", omittingEmptySubsequences: false).map { Int64($0) }
+      guard numbers.count == 2, let revision = numbers[0], let sequence = numbers[1] else { return nil }
+      self.init(revision: revision, sequence: sequence)
     }
   }
 #endif

@@ -4,7 +4,6 @@ import Todos
 /// The commands on whole lists.
 struct ListCommands: Sendable {
   let store: TodoStore
-  let topics: LiveTopics
   let views: Views
 
   func add(to router: inout Router) {
@@ -19,7 +18,6 @@ struct ListCommands: Sendable {
   private func makeList(_ request: Request) async throws -> Response {
     let title = try Title(CommandInput(request).text("newList"))
     let change = try await store.makeList(title, key: request.commandKey())
-    topics.changed(change)
     let page = "/lists/\(change.list)"
     return CommandResult.response(to: request, .created, page: page, location: page)
   }
@@ -27,13 +25,11 @@ struct ListCommands: Sendable {
   private func rename(_ request: Request) async throws -> Response {
     let title = try Title(CommandInput(request).text("name"))
     let change = try await store.rename(request.listName(), to: title, key: request.commandKey())
-    topics.changed(change)
     return CommandResult.response(to: request, .noContent, page: "/lists/\(change.list)")
   }
 
   private func delete(_ request: Request) async throws -> Response {
     let change = try await store.deleteList(request.listName(), key: request.commandKey())
-    topics.changed(change)
     let undo = change.deletion.map { "?undo=\($0.id)" } ?? ""
     return CommandResult.response(to: request, .noContent, page: "/\(undo)")
   }
@@ -46,7 +42,6 @@ struct ListCommands: Sendable {
       try ImportedList(request, limits: limits)
     }.value
     let change = try await store.add(imported.todos, to: list, titled: imported.title, key: request.commandKey())
-    topics.changed(change)
     let page = "/lists/\(change.list)"
     guard let skipped = SkippedLines(imported.skippedLines) else {
       return CommandResult.response(to: request, .created, page: page, location: page)

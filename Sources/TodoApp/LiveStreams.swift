@@ -6,8 +6,8 @@ import Todos
 
 /// The streams that keep open pages in step.
 struct LiveStreams: Sendable {
+  // Both are held here, so that they are there for as long as there can be streams.
   let topics: LiveTopics
-  /// Held here, so that it is there for as long as there can be streams.
   let presence: Presence
   let manager: Manager
   let logger: Logger
@@ -30,9 +30,7 @@ struct LiveStreams: Sendable {
 
   private func stream(_ topic: LiveTopic, to request: Request) -> Response {
     EventStream.response(to: request, manager: manager, logger: logger) { stream in
-      // First subscribed, then asked for: no change can fall between the two.
-      try stream.subscribe(topic.topic)
-      stream.send(try await topics.current(topic), of: topic.topic)
+      try await stream.subscribe(topic.topic, after: stream.clientVersion)
       // Says that the stream is there also to a client that has been sent no state, because it has the newest.
       stream.send { sse in sse.patchSignals([:]) }
       if case .list(let list) = topic { try stream.subscribe(Presence.topic(of: list)) }

@@ -31,78 +31,63 @@ enum LiveTopic: Hashable, Sendable {
   }
 }
 
-/// Shows the store's state to all that are on a topic.
+/// Broadcasts what has been committed to all that are on a topic.
 ///
-/// A change marks its topics; each is then rendered from the store and broadcast whole. One render of a topic is under
-/// way at a time, and a topic that changed meanwhile is rendered once more after it: every change is followed by a
-/// broadcast that shows it, and a burst of changes shares a few, at the pace at which they can be sent. Those who come
-/// later are shown the frame that was broadcast last. A render or a broadcast that fails is tried again until it
-/// succeeds, so that no page stays behind when the store and the backend are available again.
+/// It follows the store's feed. Each change is broadcast as a delta, or the topic is shown whole where that is better:
+/// see `DeltaViews`. One broadcast of a topic is under way at a time; what is committed meanwhile shares the next, at
+/// the pace at which they can be sent. One that fails is made up for by showing the topic whole, again and again until
+/// that succeeds, so that no page stays behind when the store and the backend are available again.
 final class LiveTopics: Sendable {
-  private let store: TodoStore
-  private let views: Views
+  private let live: LiveState
   private let broadcaster: Broadcaster
   private let logger: Logger
   private let state = Locked(State())
 
   private struct State {
-    var renders: [LiveTopic: Render] = [:]
-    /// What tries again for topics whose last render or broadcast has failed.
+    /// What waits to be broadcast on each topic on which a broadcast is under way.
+    var waiting: [LiveTopic: Work] = [:]
+    /// What tries again for topics whose last broadcast has failed.
     var retries: [LiveTopic: Task<Void, Never>] = [:]
   }
 
-  /// A render that is under way, and who waits for it.
-  private struct Render {
-    var waiting: [Waiter] = []
-    /// Set once the topic has changed since the render began: who waits for one that shows the change.
-    var waitingForNext: [Waiter]?
+  /// What is to be broadcast on a topic.
+  private struct Work {
+    var changes: [CommittedChange] = []
+    /// Whether the topic has to be shown whole, whatever has changed.
+    var isWhole = false
+
+    var isEmpty: Bool { changes.isEmpty && !isWhole }
+
+    mutating func add(_ other: Work) {
+      changes += other.changes
+      isWhole = isWhole || other.isWhole
+    }
   }
 
-  private typealias Waiter = CheckedContinuation<Result<Frame, TodosError>, Never>
-
-  init(store: TodoStore, views: Views, broadcaster: Broadcaster, logger: Logger) {
-    (self.store, self.views, self.broadcaster, self.logger) = (store, views, broadcaster, logger)
+  init(_ live: LiveState, broadcaster: Broadcaster, logger: Logger) {
+    (self.live, self.broadcaster, self.logger) = (live, broadcaster, logger)
     broadcaster.onGap { [weak self] topic in
-      if let topic = LiveTopic(topic) { self?.begin(topic, isChanged: true) }
+      if let topic = LiveTopic(topic) { self?.begin(topic, Work(isWhole: true)) }
+    }
+    let commits = live.store.committedChanges()
+    Task { [weak self] in
+      for await changes in commits {
+        live.recent.add(changes)
+        self?.broadcast(changes)
+      }
     }
   }
 
-  /// Brings all that is shown in step with a change, soon and without being waited for.
-  func changed(_ change: Change) {
-    guard change.didChange else { return }
-    for topic in Self.showing(change.list) { refresh(topic) }
-    guard let deletion = change.deletion else { return }
-    let offer = views.offerToUndo(deletion)
-    broadcaster.publish(offer, to: LiveTopic.list(change.list).topic)
-    if case .list = deletion.subject { broadcaster.publish(offer, to: LiveTopic.index.topic) }
-  }
-
-  /// Brings all in step with an undo, and takes the offer to undo away.
-  func undone(_ deletion: DeletionID, by change: Change) {
-    changed(change)
-    for topic in Self.showing(change.list) { broadcaster.publish(views.offerTaken(deletion), to: topic.topic) }
-  }
-
-  /// The state of a topic, for somebody who has subscribed to it: the frame that was shown last while it is what is
-  /// stored, otherwise one that is rendered for all who wait at the same time.
-  func current(_ topic: LiveTopic) async throws(TodosError) -> Frame {
-    if let frame = broadcaster.manager.retained(topic.topic), let shown = frame.payload.version?.revision,
-      try revision(of: topic) == shown
-    {
-      return frame
+  private func broadcast(_ changes: [CommittedChange]) {
+    for (topic, changes) in Dictionary(grouping: changes, by: { LiveTopic.list($0.list.name) }) {
+      broadcast(changes, on: topic)
     }
-    return try await withCheckedContinuation { waiter in begin(topic, isChanged: false, waiter) }.get()
+    broadcast(changes, on: .index)
   }
 
-  private static let longestPause = Duration.milliseconds(100)
-  private static let firstRetry = Duration.milliseconds(100)
-  private static let slowestRetry = Duration.seconds(2)
-
-  private static func showing(_ list: ListName) -> [LiveTopic] { [.list(list), .index] }
-
-  private func refresh(_ topic: LiveTopic) {
+  private func broadcast(_ changes: [CommittedChange], on topic: LiveTopic) {
     // Whoever comes later asks for the state on their own, after they have subscribed.
-    if isWatched(topic) { begin(topic, isChanged: true) }
+    if isWatched(topic) { begin(topic, Work(changes: changes)) }
   }
 
   /// Whether somebody may see a topic: nobody knows of those at other servers.
@@ -110,72 +95,68 @@ final class LiveTopics: Sendable {
     broadcaster.link != nil || broadcaster.manager.subscriberCount(of: topic.topic) > 0
   }
 
-  private func revision(of topic: LiveTopic) throws(TodosError) -> Int64? {
-    switch topic {
-    case .list(let name): try store.revision(of: name)
-    case .index: try store.latestRevision()
-    }
-  }
+  private static let longestPause = Duration.milliseconds(100)
+  private static let firstRetry = Duration.milliseconds(100)
+  private static let slowestRetry = Duration.seconds(2)
 }
 
-// MARK: - Rendering
+// MARK: - Broadcasting
 
 extension LiveTopics {
-  /// Renders a topic, or joins the render that is under way, or the one after it.
-  private func begin(_ topic: LiveTopic, isChanged: Bool, _ waiter: Waiter? = nil) {
-    let waiters = waiter.map { [$0] } ?? []
+  /// Broadcasts on a topic, after what is under way.
+  private func begin(_ topic: LiveTopic, _ work: Work) {
     let isFirst = state.withLock { state in
-      guard var render = state.renders[topic] else {
-        state.renders[topic] = Render(waiting: waiters)
-        return true
-      }
-      if isChanged || render.waitingForNext != nil {
-        render.waitingForNext = (render.waitingForNext ?? []) + waiters
-      } else {
-        render.waiting += waiters
-      }
-      state.renders[topic] = render
-      return false
+      let isFirst = state.waiting[topic] == nil
+      state.waiting[topic, default: Work()].add(work)
+      return isFirst
     }
     guard isFirst else { return }
     Task {
-      var isDue = true
-      while isDue {
-        let result = await show(topic)
-        let waiting: [Waiter]
-        (waiting, isDue) = end(topic)
-        for waiter in waiting { waiter.resume(returning: result) }
-        if isDue { await pause(topic) }
+      while let work = next(topic) {
+        await show(topic, work)
+        if hasMore(topic) { await pause(topic) }
       }
     }
   }
 
-  private func show(_ topic: LiveTopic) async -> Result<Frame, TodosError> {
-    do {
-      let payload = try await render(topic)
-      if broadcaster.publish(payload, to: topic.topic) {
-        state.withLock { $0.retries.removeValue(forKey: topic)?.cancel() }
-      } else {
-        tryAgain(topic)
+  /// Takes what waits on a topic; nil, and no broadcast is under way any more, where nothing does.
+  private func next(_ topic: LiveTopic) -> Work? {
+    state.withLock { state in
+      guard let work = state.waiting[topic], !work.isEmpty else {
+        state.waiting[topic] = nil
+        return nil
       }
-      // Where the broadcast has been dropped, or is on its way still, the retained frame is an old one.
-      let retained = broadcaster.manager.retained(topic.topic)
-      return .success(retained.flatMap { $0.payload.isOlder(than: payload) ? nil : $0 } ?? Frame(payload))
+      state.waiting[topic] = Work()
+      return work
+    }
+  }
+
+  private func hasMore(_ topic: LiveTopic) -> Bool { state.withLock { $0.waiting[topic]?.isEmpty == false } }
+
+  private func show(_ topic: LiveTopic, _ work: Work) async {
+    do {
+      guard broadcaster.publish(try await payload(topic, work), to: topic.topic) else { return tryAgain(topic) }
+      if work.isWhole { state.withLock { $0.retries.removeValue(forKey: topic)?.cancel() } }
     } catch {
       logger.error("a topic cannot be shown", metadata: ["topic": "\(topic.topic)", "error": "\(error)"])
       tryAgain(topic)
-      return .failure(error)
     }
+    for offer in work.changes.compactMap({ offer($0, on: topic) }) { broadcaster.publish(offer, to: topic.topic) }
   }
 
-  private func tryAgain(_ topic: LiveTopic) {
-    state.withLock { $0.retries[topic] = $0.retries[topic] ?? retry(topic) }
+  private func payload(_ topic: LiveTopic, _ work: Work) async throws(TodosError) -> Payload {
+    if !work.isWhole, let delta = live.delta(of: topic, work.changes) { return delta }
+    return try await live.snapshot(of: topic)
   }
 
-  private func render(_ topic: LiveTopic) async throws(TodosError) -> Payload {
-    switch topic {
-    case .list(let name): views.frame(of: try await store.list(name))
-    case .index: views.frame(of: try await store.lists())
+  /// What a change gives to those on a topic to undo, or takes away.
+  private func offer(_ change: CommittedChange, on topic: LiveTopic) -> Payload? {
+    switch change.deletion {
+    case .undone(let deletion): return live.views.offerTaken(deletion)
+    case .made(let deletion):
+      if case .list = deletion.subject { return live.views.offerToUndo(deletion) }
+      return topic == .index ? nil : live.views.offerToUndo(deletion)
+    case nil: return nil
     }
   }
 
@@ -186,35 +167,23 @@ extension LiveTopics {
     try? await Task.sleep(for: min(sending, Self.longestPause))
   }
 
-  /// Ends a render, and answers who has waited for it and whether another one is due.
-  private func end(_ topic: LiveTopic) -> (waiting: [Waiter], isDueAgain: Bool) {
-    state.withLock { state in
-      let render = state.renders[topic]
-      state.renders[topic] = render?.waitingForNext.map { Render(waiting: $0) }
-      return (render?.waiting ?? [], render?.waitingForNext != nil)
-    }
+  private func tryAgain(_ topic: LiveTopic) {
+    state.withLock { $0.retries[topic] = $0.retries[topic] ?? retry(topic) }
   }
 
-  /// Renders a topic again and again, until that has succeeded or nobody is there to see it.
+  /// Shows a topic again and again, until that has succeeded or nobody is there to see it.
   private func retry(_ topic: LiveTopic) -> Task<Void, Never> {
     Task {
       var pause = Self.firstRetry
-      // Sleeping ends with an error once a render has succeeded.
+      // Sleeping ends with an error once a broadcast has succeeded.
       while (try? await Task.sleep(for: pause)) != nil {
         pause = min(pause * 2, Self.slowestRetry)
         guard isWatched(topic) else {
           // Within the lock, so that what takes this one's place after a success is not taken for it.
           return state.withLock { state in if !Task.isCancelled { state.retries[topic] = nil } }
         }
-        begin(topic, isChanged: false)
+        begin(topic, Work(isWhole: true))
       }
     }
-  }
-}
-
-extension Payload {
-  fileprivate func isOlder(than other: Payload) -> Bool {
-    guard let version, let newer = other.version else { return false }
-    return version < newer
   }
 }

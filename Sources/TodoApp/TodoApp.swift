@@ -24,16 +24,19 @@ public struct TodoApp: Sendable {
     let views = try Views(
       Templates(directory: configuration.root + "/Templates"), hasVendoredClient: files.has("vendor/datastar.js"))
     presence = Presence(views: views)
-    broadcaster = presence.broadcaster(configuration.pubSub)
-    let topics = LiveTopics(store: store, views: views, broadcaster: broadcaster, logger: logger)
+    let live = LiveState(store: store, views: views)
+    var pubSub = configuration.pubSub
+    pubSub.catchUp = live.catchUp
+    broadcaster = presence.broadcaster(pubSub)
+    let topics = LiveTopics(live, broadcaster: broadcaster, logger: logger)
     let watching = Watching(
       store: store, broadcaster: broadcaster, views: views, server: configuration.statistics)
 
     var router = Router()
     ListPages(store: store, views: views).add(to: &router)
     LiveStreams(topics: topics, presence: presence, manager: broadcaster.manager, logger: logger).add(to: &router)
-    TodoCommands(store: store, topics: topics, views: views).add(to: &router)
-    ListCommands(store: store, topics: topics, views: views).add(to: &router)
+    TodoCommands(store: store, views: views).add(to: &router)
+    ListCommands(store: store, views: views).add(to: &router)
     Exports(store: store).add(to: &router)
     watching.add(to: &router)
     router.get("/public/*path") { request in try files.response(to: request) }

@@ -2,11 +2,9 @@ import DatastarHTTP
 import HTTPServer
 import Todos
 
-/// The commands on the todos of a list. Each one changes the store, says so to the live topics, and is done: what the
-/// page shows is not its business.
+/// The commands on the todos of a list. Each one changes the store and is done: what the pages show is not its business.
 struct TodoCommands: Sendable {
   let store: TodoStore
-  let topics: LiveTopics
   let views: Views
 
   func add(to router: inout Router) {
@@ -28,7 +26,6 @@ struct TodoCommands: Sendable {
     let list = try request.listName()
     let title = try Title(CommandInput(request).text("newTodo"))
     let change = try await store.add(title, to: list, key: request.commandKey())
-    topics.changed(change)
     return CommandResult.response(
       to: request, .created, page: "/lists/\(change.list)", location: "/lists/\(change.list)#todo-\(change.added ?? 0)")
   }
@@ -75,12 +72,10 @@ struct TodoCommands: Sendable {
       throw HTTPError(.notFound, "there is nothing to undo at this address")
     }
     let change = try await store.undo(deletion, key: request.commandKey())
-    topics.undone(deletion, by: change)
     return CommandResult.response(to: request, .noContent, page: "/lists/\(change.list)")
   }
 
   private func done(_ request: Request, _ change: Change) async throws -> Response {
-    topics.changed(change)
     let undo = change.deletion.map { "?undo=\($0.id)" } ?? ""
     return CommandResult.response(to: request, .noContent, page: "/lists/\(change.list)\(undo)")
   }

@@ -33,19 +33,29 @@ struct TodoRow: TemplateView {
 struct ListView: TemplateView {
   let name: String
   let title: String
+  let revision: Int64
   let todos: [TodoRow]
   let openCount: Int
-  let isDeleted: Bool
+  let completedCount: Int
   let isStored: Bool
 
   init(_ list: TodoList) {
-    name = list.name.text
-    title = list.title
+    (name, title, revision) = (list.name.text, list.title, list.revision)
     todos = list.todos.map(TodoRow.init)
     openCount = list.todos.count { !$0.isCompleted }
+    completedCount = list.todos.count - openCount
     isStored = list.exists
-    isDeleted = !list.exists && list.revision > 0
   }
+
+  /// What a change has left of a list, with some of its todos.
+  init(_ change: CommittedChange, _ todos: [Todo]) {
+    (name, title, revision) = (change.list.name.text, change.list.title, change.revision)
+    self.todos = todos.map(TodoRow.init)
+    (openCount, completedCount) = (change.list.openCount, change.list.completedCount)
+    isStored = true
+  }
+
+  private var isEmpty: Bool { openCount + completedCount == 0 }
 
   static let fields = Fields<ListView>()
     .text("name") { $0.name }
@@ -53,14 +63,15 @@ struct ListView: TemplateView {
     .text("isolated-title") { BidiIsolation.isolated($0.title) }
     .views("todos") { $0.todos }
     .integer("open") { Int64($0.openCount) }
-    .flag("any") { !$0.todos.isEmpty }
+    .integer("revision") { $0.revision }
+    .flag("any") { !$0.isEmpty }
     .flag("one-open") { $0.openCount == 1 }
     .flag("all-completed") { $0.openCount == 0 }
-    .flag("any-completed") { $0.openCount < $0.todos.count }
-    .flag("none-open") { $0.openCount == 0 && !$0.todos.isEmpty }
-    .flag("none-completed") { $0.openCount == $0.todos.count && !$0.todos.isEmpty }
+    .flag("any-completed") { $0.completedCount > 0 }
+    .flag("none-open") { $0.openCount == 0 && !$0.isEmpty }
+    .flag("none-completed") { $0.completedCount == 0 && !$0.isEmpty }
     .flag("stored") { $0.isStored }
-    .flag("deleted") { $0.isDeleted }
+    .flag("deleted") { !$0.isStored && $0.revision > 0 }
 }
 
 /// The page of a list, `list.html`.
@@ -132,13 +143,15 @@ struct ListItem: TemplateView {
 /// All lists in `index/frame.html`.
 struct IndexView: TemplateView {
   let lists: [ListItem]
+  let revision: Int64
 
   init(_ index: ListIndex) {
-    lists = index.lists.map(ListItem.init)
+    (lists, revision) = (index.lists.map(ListItem.init), index.revision)
   }
 
   static let fields = Fields<IndexView>()
     .views("lists") { $0.lists }
+    .integer("revision") { $0.revision }
 }
 
 /// The page of all lists, `index.html`.

@@ -14,6 +14,8 @@ package struct Views: Sendable {
   let renderedFrames = Tally()
   private let listPage: Template<ListPage>
   private let listFrame: Template<ListView>
+  /// What changes are rendered by.
+  let deltas: DeltaViews
   private let indexPage: Template<IndexPage>
   private let indexFrame: Template<IndexView>
   private let refusal: Template<RefusalView>
@@ -26,9 +28,9 @@ package struct Views: Sendable {
   /// - Throws: `TemplateError` for one that is missing or asks for what its view does not offer.
   package init(_ templates: Templates, hasVendoredClient: Bool) throws(TemplateError) {
     self.hasVendoredClient = hasVendoredClient
-    // The commands have to work without script in a page, but not in what a script has asked for.
-    listPage = try templates.bind("list", to: ListPage.self, constants: ["forms": true])
-    listFrame = try templates.bind("list/frame", to: ListView.self, constants: ["forms": false])
+    listPage = try templates.bind("list", to: ListPage.self)
+    listFrame = try templates.bind("list/frame", to: ListView.self)
+    deltas = try DeltaViews(templates)
     indexPage = try templates.bind("index", to: IndexPage.self)
     indexFrame = try templates.bind("index/frame", to: IndexView.self)
     refusal = try templates.bind("refusal", to: RefusalView.self)
@@ -62,7 +64,7 @@ package struct Views: Sendable {
   /// What brings every page of a list in step.
   package func frame(of list: TodoList) -> Payload {
     // Room for all of it at once: a large list would otherwise be copied a dozen times while it grows.
-    frame(listFrame, ListView(list), revision: list.revision, expectedSize: 2_048 + 300 * list.todos.count)
+    frame(listFrame, ListView(list), revision: list.revision, expectedSize: 2_048 + 500 * list.todos.count)
   }
 
   /// What brings every page of all lists in step.
@@ -81,7 +83,7 @@ package struct Views: Sendable {
 }
 
 /// Renders what becomes data of an event, of which the file's last line end would be an empty line.
-private func elements<View>(_ template: Template<View>, _ view: View, _ expectedSize: Int = 0) -> [UInt8] {
+func elements<View>(_ template: Template<View>, _ view: View, _ expectedSize: Int = 0) -> [UInt8] {
   var html: [UInt8] = []
   html.reserveCapacity(expectedSize)
   template.render(view, into: &html)

@@ -13,6 +13,8 @@ public struct CommittedChange: Hashable, Sendable {
   public let previousRevision: Int64
   /// The list's revision after the change, and that of the index of all lists.
   public let revision: Int64
+  /// How many todos of the list were open before the change, and how many were done: none of one that was not there.
+  public let previousOpenCount, previousCompletedCount: Int
   /// What became of the list among the others; nil where it stays what it was but for its todos and counts.
   public let listChange: ListChange?
   /// The todos that are new, different or elsewhere, in the list's order.

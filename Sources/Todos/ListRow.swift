@@ -97,7 +97,9 @@ struct ListRow {
     return .changed(
       CommittedChange(
         list: listChange == .deleted ? ListSummary(unknown: name) : summary, previousRevision: self.revision,
-        revision: revision, listChange: isNew ? .made(after: try predecessor(in: db)) : listChange, todos: todos,
+        revision: revision, previousOpenCount: isNew ? 0 : before.open,
+        previousCompletedCount: isNew ? 0 : before.completed,
+        listChange: isNew ? .made(after: try predecessor(in: db)) : listChange, todos: todos,
         removed: removed, deletion: deletion))
   }
 

@@ -20,8 +20,7 @@ import Testing
     configuration.heartbeat = heartbeat
     let responder: Responder = { [broadcaster] request in
       EventStream.response(to: request, manager: broadcaster.manager) { stream in
-        try stream.subscribe("a")
-        if let frame = broadcaster.manager.retained("a") { stream.send(frame, of: "a") }
+        try await stream.subscribe("a", after: nil)
         stream.send { $0.patchSignals(["ready": true]) }
       }
     }

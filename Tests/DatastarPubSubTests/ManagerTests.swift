@@ -196,23 +196,4 @@ import Testing
     }
     await manager.settle("nobody is here")
   }
-
-  @Test("a topic retains its newest state for as long as it has subscribers, and each state knows the one before")
-  func retaining() throws {
-    let connection = Connection { _, _ in .accepted }
-    try manager.subscribe(connection, to: "a")
-    #expect(manager.retained("a") == nil)
-    func publish(_ byte: UInt8, _ revision: Int64?) throws -> Frame? {
-      try backend.publish(Payload([byte], version: revision.map { .init(revision: $0) }), to: "a")
-      return manager.retained("a")
-    }
-    let first = try #require(try publish(1, 1))
-    #expect(first.payload.bytes == [1] && first.previous == nil)
-    #expect(try publish(9, nil) === first)
-    let second = try #require(try publish(2, 2))
-    #expect(second.previous?.id == first.id && second.previous?.bytes == [1])
-    #expect(try publish(1, 1) === second)
-    manager.unsubscribe(connection.id, from: "a")
-    #expect(manager.retained("a") == nil)
-  }
 }

@@ -65,3 +65,17 @@ final class GoneOutlet: Outlet {
   func deliver(_ frame: Frame, of topic: Topic) -> Connection.Delivery { .gone }
   func settle() async {}
 }
+
+extension Manager {
+  /// A manager of which nothing but this is asked for.
+  convenience init(
+    backend: any Backend,
+    onSubscribe: @escaping @Sendable (Topic, Connection.ID) -> Void = { _, _ in },
+    onUnsubscribe: @escaping @Sendable (Topic, Connection.ID) -> Void = { _, _ in }
+  ) {
+    var configuration = Configuration()
+    (configuration.backend, configuration.onSubscribe) = (backend, onSubscribe)
+    configuration.onUnsubscribe = onUnsubscribe
+    self.init(configuration)
+  }
+}

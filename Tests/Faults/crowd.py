@@ -75,7 +75,7 @@ class Reader:
             is_compressed=self.is_compressed, last_event_id=last.revision if last else None)
         if last:
             # Who comes back with the id of what it shows may be sent nothing until there is more.
-            self.stream.decoder.frame, self.stream.decoder.revision = last.frame, last.revision
+            self.stream.decoder.rows, self.stream.decoder.revision = last.rows, last.revision
             self.stream.decoder.may_repeat = True
         self.streams += 1
 

@@ -10,15 +10,17 @@ import zlib
 class Decoder:
     """Takes apart what the server sends on a stream.
 
-    `frame` is the last complete view of the list, `revision` its id, `viewers` how many the page says are here.
+    `rows` are the list's, each as its HTML by its id; `revision` is what they show, `viewers` how many are said to be
+    here.
     """
 
-    ROW = re.compile(r'<li id="todo-(\d+)"( class="completed")?>.*?<label[^>]*>(.*?)</label>')
+    ROW = re.compile(r'<li id="todo-(\d+)"( class="completed")?>.*?<label[^>]*>(.*?)</label>.*?</li>')
 
     def __init__(self):
         self.status = None
         self.inflater = None
-        self.frame = self.revision = self.viewers = None
+        self.rows = {}
+        self.revision = self.viewers = None
         self.frames = 0
         self.went_back = False
         self.may_repeat = False  # one frame, after having come back
@@ -57,17 +59,36 @@ class Decoder:
     def read_body(self, data):
         *events, self.text = (self.text + (self.inflater.decompress(data) if self.inflater else data)).split(b"\n\n")
         for event in events:
-            if b' id="todo-list"' in event:
-                self.read_frame(event)
+            if re.search(rb'#todo-| id="(todo-\d|revision"|todo-list")', event):
+                self.patch(event.decode())
             elif viewers := re.search(rb' id="presence">(\d+) ', event):
                 self.viewers = int(viewers[1])
 
-    def read_frame(self, event):
-        revision = int(re.search(rb"^id: (\d+)$", event, re.MULTILINE)[1])
+    def patch(self, event):
+        new = {int(row[1]): row[0] for row in self.ROW.finditer(event)}
+        selector = re.search(r"^data: selector (.*)$", event, re.MULTILINE)
+        if "data: mode remove" in event:
+            for gone in re.findall(r"#todo-(\d+)", selector[1]):
+                self.rows.pop(int(gone), None)
+        elif selector:
+            assert not new.keys() & self.rows.keys(), "a row would be there twice"
+            rows = list(self.rows.items())
+            before = selector[1].removeprefix("#todo-")
+            place = list(self.rows).index(int(before)) + 1 if "data: mode after" in event else 0
+            self.rows = dict(rows[:place] + list(new.items()) + rows[place:])
+        elif ' id="todo-list"' in event:
+            self.rows = new
+        else:
+            assert new.keys() <= self.rows.keys(), "a row is patched that is not there"
+            self.rows |= new
+        if number := re.search(r"^id: (\d+)$", event, re.MULTILINE):
+            self.advance(int(number[1]))
+
+    def advance(self, revision):
         if self.revision is not None:
             self.went_back |= revision < self.revision or (revision == self.revision and not self.may_repeat)
         self.may_repeat = False
-        self.frame, self.revision = event, revision
+        self.revision = revision
         self.frames += 1
 
     @property
@@ -76,8 +97,8 @@ class Decoder:
         return self.is_complete and (self.inflater is None or self.inflater.eof)
 
     def todos(self):
-        """The list as the last frame shows it: `(id, title, completed)` of each todo."""
-        rows = self.ROW.findall((self.frame or b"").decode())
+        """The list as it is shown: `(id, title, completed)` of each todo."""
+        rows = self.ROW.findall("".join(self.rows.values()))
         return [(int(id), html.unescape(title), bool(completed)) for id, completed, title in rows]
 
     def titles(self):

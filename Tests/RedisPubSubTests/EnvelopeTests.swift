@@ -14,26 +14,36 @@
       arguments: [nil, .init(revision: 0), .init(revision: .max, sequence: .min)] as [Payload.Version?])
     func roundTrip(version: Payload.Version?) {
       for bytes in [[], Array("event: a\ndata: ä\n\n".utf8), [0, 10, 13, 255]] as [[UInt8]] {
-        let envelope = Envelope(Payload(bytes, version: version), from: sender)
-        #expect(read(envelope.bytes) == envelope)
+        let last = Payload.Version(revision: .max, sequence: .max)
+        for payload in [Payload(bytes, version: version), version.map { Payload(bytes, from: $0, to: last) }] {
+          guard let payload else { continue }
+          let envelope = Envelope(payload, from: sender)
+          #expect(read(envelope.bytes) == envelope)
+        }
       }
     }
 
     @Test("the form is the documented one")
     func form() {
       let payload = Payload(Array("data\n".utf8), version: .init(revision: 41, sequence: 2))
-      #expect(Envelope(payload, from: sender).bytes == Array("datastar/1 \(sender.text) 41.2\ndata\n".utf8))
-      #expect(Envelope(Payload([]), from: sender).bytes == Array("datastar/1 \(sender.text) -\n".utf8))
+      #expect(Envelope(payload, from: sender).bytes == Array("datastar/2 \(sender.text) - 41.2\ndata\n".utf8))
+      #expect(Envelope(Payload([]), from: sender).bytes == Array("datastar/2 \(sender.text) - -\n".utf8))
+      let delta = Payload([], from: .init(revision: 40), to: .init(revision: 41, sequence: 2))
+      #expect(Envelope(delta, from: sender).bytes == Array("datastar/2 \(sender.text) 40.0 41.2\n".utf8))
       #expect(sender.text.utf8.count == 16)
     }
 
     @Test(
       "anything else is no envelope",
       arguments: [
-        "", "\n", "hello", "datastar/2 0123456789abcdef 1.0\n", "datastar/1 0123456789abcdef 1.0",
-        "datastar/1 0123456789abcde 1.0\n", "datastar/1 0123456789abcdeg 1.0\n", "datastar/1 0123456789abcdef 1\n",
-        "datastar/1 0123456789abcdef 1.\n", "datastar/1 0123456789abcdef 1.0.0\n", "datastar/1  0123456789abcdef 1.0\n",
-        "datastar/1 0123456789abcdef 99999999999999999999.0\n", "datastar/1 0123456789abcdef 1.0 x\n",
+        "", "\n", "hello", "datastar/1 0123456789abcdef 1.0\n", "datastar/3 0123456789abcdef - 1.0\n",
+        "datastar/2 0123456789abcdef - 1.0", "datastar/2 0123456789abcde - 1.0\n",
+        "datastar/2 0123456789abcdeg - 1.0\n", "datastar/2 0123456789abcdef - 1\n",
+        "datastar/2 0123456789abcdef - 1.\n", "datastar/2 0123456789abcdef - 1.0.0\n",
+        "datastar/2  0123456789abcdef - 1.0\n", "datastar/2 0123456789abcdef - 99999999999999999999.0\n",
+        "datastar/2 0123456789abcdef - 1.0 x\n", "datastar/2 0123456789abcdef 1.0 -\n",
+        "datastar/2 0123456789abcdef 1.0 1.0\n", "datastar/2 0123456789abcdef x 1.0\n",
+        "datastar/2 0123456789abcdef - x\n",
       ])
     func refusal(text: String) {
       #expect(read(Array(text.utf8)) == nil)

@@ -63,8 +63,8 @@
       try other.publish("other database", to: "a")
       try await redis.command("PUBLISH", "datastar:a", "hello")
       try await redis.command("PUBLISH", "datastar:a", "datastar/9 0123456789abcdef -\nfrom a later release")
-      try await redis.command("PUBLISH", "datastar:b", "datastar/1 0123456789abcdef -\nother topic")
-      try await redis.command("PUBLISH", "datastar:a", "datastar/1 0123456789abcdef 7.0\nby hand")
+      try await redis.command("PUBLISH", "datastar:b", "datastar/2 0123456789abcdef - -\nother topic")
+      try await redis.command("PUBLISH", "datastar:a", "datastar/2 0123456789abcdef - 7.0\nby hand")
       try await until { !one.payloads.isEmpty }
       #expect(one.payloads == [Payload(Array("by hand".utf8), version: .init(revision: 7))])
     }

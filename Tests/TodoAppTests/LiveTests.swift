@@ -86,13 +86,14 @@ import Todos
       let stored = try await app.store.list(ListName("a"))
       #expect(stored.todos.count == 200 && stored.revision == 200)
       for stream in streams {
-        var (last, revision) = ("", -1)
+        var (shown, revision) = (ShownList(), -1)
         while revision < 200, let event = try await stream.next() {
+          try shown.apply(event)
           guard let id = event.id.flatMap({ Int($0) }) else { continue }
           #expect(id > revision)
-          (revision, last) = (id, event.data)
+          revision = id
         }
-        #expect(last.ids == stored.todos.map(\.id))
+        #expect(shown.ids == stored.todos.map(\.id))
       }
     }
   }
@@ -197,12 +198,5 @@ import Todos
       #expect(try await app.get("/lists/a").text.contains(label))
       #expect(try await app.subscribe("a").next()?.data.contains(label) == true)
     }
-  }
-}
-
-extension String {
-  /// The ids of the todos in a frame, in their order.
-  fileprivate var ids: [Int64] {
-    split(separator: #"<li id="todo-"#).dropFirst().compactMap { Int64($0.prefix { $0.isNumber }) }
   }
 }

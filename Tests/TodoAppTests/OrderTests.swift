@@ -72,7 +72,8 @@ private struct Tab {
   var random: SplitMix64
   /// The revision of the last frame, once it is known.
   let end: Locked<Int64?>
-  private var last: Int64?
+  /// What is shown, once anything is.
+  private var shown: ShownList?
 
   init(app: RunningApp, random: SplitMix64, end: Locked<Int64?>) {
     (self.app, self.random, self.end) = (app, random, end)
@@ -81,37 +82,38 @@ private struct Tab {
   /// Reads until the last frame has come, and compares it with the store.
   mutating func follow() async throws {
     while true {
-      if let frame = try await visit() {
-        let stored = try await app.store.list(ListName("a"))
-        for todo in stored.todos { #expect(frame.contains("<label dir=\"auto\">\(todo.title)</label>")) }
-        #expect(frame.ranges(of: "<li id=\"todo-").count == stored.todos.count)
-        return
-      }
+      try await visit()
+      guard let shown, let end = end.withLock({ $0 }), shown.revision == end else { continue }
+      let stored = try await app.store.list(ListName("a"))
+      #expect(shown.ids == stored.todos.map(\.id))
+      for (row, todo) in zip(shown.rows, stored.todos) { #expect(row.html.contains(">\(todo.title)</label>")) }
+      return
     }
   }
 
-  /// Opens a stream and reads for a while; answers the last frame if it has come.
-  private mutating func visit() async throws -> String? {
+  /// Opens a stream, with what is shown or as a new page, and reads for a while or until the last state has come.
+  private mutating func visit() async throws {
     let isSlow = Int.random(in: 0..<4, using: &random) == 0
     let connection = try ClientConnection(to: app.address, receiveBuffer: isSlow ? 4096 : nil)
     var headers = Bool.random(using: &random) ? ["Accept-Encoding": "gzip"] : [:]
-    if let last, Bool.random(using: &random) { headers["Last-Event-ID"] = "\(last)" }
+    if let revision = shown?.revision, Bool.random(using: &random) {
+      headers["Last-Event-ID"] = "\(revision)"
+    } else {
+      shown = nil
+    }
     let stream = try await EventReader("/subscribe/a", on: connection, headers: headers)
     for _ in 0..<Int.random(in: 1..<30, using: &random) {
       // A stream that could not be begun, because the database was locked, is ended; it is opened again.
-      guard let event = try await stream.next() else { return nil }
+      guard let event = try await stream.next() else { return }
       if isSlow { try await Task.sleep(for: .milliseconds(5)) }
-      guard let revision = event.id.flatMap({ Int64($0) }) else { continue }
-      #expect(revision >= last ?? 0, "a stream was sent \(revision) after \(last ?? 0)")
-      last = revision
-      if revision == end.withLock({ $0 }) { return event.data }
+      let before = shown?.revision ?? 0
+      var now = shown ?? ShownList()
+      try now.apply(event)
+      if let revision = now.revision {
+        #expect(revision >= before, "a stream was sent \(revision) after \(before)")
+        shown = now
+      }
+      if let end = end.withLock({ $0 }), shown?.revision == end { return }
     }
-    // The last frame is not sent again to those who have it already.
-    return last == end.withLock { $0 } && last != nil ? try await visitAnew() : nil
-  }
-
-  private mutating func visitAnew() async throws -> String? {
-    let stream = try await EventReader("/subscribe/a", on: ClientConnection(to: app.address))
-    return try await stream.next()?.data
   }
 }

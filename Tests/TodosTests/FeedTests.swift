@@ -28,7 +28,8 @@ import Testing
     #expect(
       await feed.next() == [
         CommittedChange(
-          list: summary(2, 0), previousRevision: 2, revision: 4, listChange: nil,
+          list: summary(2, 0), previousRevision: 2, revision: 4, previousOpenCount: 2, previousCompletedCount: 0,
+          listChange: nil,
           todos: [TodoChange(todo: todo, predecessor: ids[0], kind: .updated)], removed: [], deletion: nil)
       ])
   }
@@ -42,7 +43,8 @@ import Testing
     #expect(
       await feed.next() == [
         CommittedChange(
-          list: summary(2, 0), previousRevision: 4, revision: 5, listChange: nil, todos: [], removed: [ids[1]],
+          list: summary(2, 0), previousRevision: 4, revision: 5, previousOpenCount: 2, previousCompletedCount: 1,
+          listChange: nil, todos: [], removed: [ids[1]],
           deletion: .made(Deletion(id: deletion.id, subject: .todo("2"))))
       ])
     let undone = try await store.undo(deletion.id)
@@ -51,7 +53,8 @@ import Testing
     #expect(
       await feed.next() == [
         CommittedChange(
-          list: summary(2, 1), previousRevision: 5, revision: 6, listChange: nil,
+          list: summary(2, 1), previousRevision: 5, revision: 6, previousOpenCount: 2, previousCompletedCount: 0,
+          listChange: nil,
           todos: [TodoChange(todo: todo, predecessor: ids[0], kind: .inserted)], removed: [],
           deletion: .undone(deletion.id))
       ])

@@ -1,0 +1,162 @@
+import Datastar
+import DatastarPubSub
+import HTMLTemplate
+import Todos
+
+/// Renders what a change has changed, by the templates of the page's rows.
+struct DeltaViews: Sendable {
+  private let list: Template<ListDelta>
+  private let rows: Template<ListView>
+  private let index: Template<IndexDelta>
+  private let indexRow: Template<ListItem>
+  private let revision: Template<IndexDelta>
+
+  init(_ templates: Templates) throws(TemplateError) {
+    list = try templates.bind("list/delta", to: ListDelta.self)
+    rows = try templates.bind("list/rows", to: ListView.self)
+    index = try templates.bind("index/delta", to: IndexDelta.self)
+    indexRow = try templates.bind("index/row", to: ListItem.self)
+    revision = try templates.bind("revision", to: IndexDelta.self)
+  }
+
+  /// What a page shows about as many bytes for as its rows take, without their titles.
+  private static let rowSize = 450
+  /// Lists of so many bytes and less are shown whole.
+  private static let wholeSize = 8 * 1024
+
+  /// What turns a list as it was before some changes into what it is after them; nil where it is better shown whole: a
+  /// small one, one that a todo has been moved in, which only a morph of all rows leaves as it is in the browser, and
+  /// one of which most has changed.
+  func list(_ changes: [CommittedChange]) -> Payload? {
+    guard let first = changes.first, let last = changes.last else { return nil }
+    let size = Self.rowSize * (last.list.openCount + last.list.completedCount)
+    guard size > Self.wholeSize else { return nil }
+    var (events, revision) = (EventCollector(), first.previousRevision)
+    for change in changes {
+      let isAlone = change.todos.allSatisfy { $0.kind != .moved } && change.listChange != .deleted
+      let previousCount = change.previousOpenCount + change.previousCompletedCount
+      guard isAlone, previousCount > 0, change.previousRevision == revision else { return nil }
+      add(change, to: &events)
+      revision = change.revision
+    }
+    let bytes = events.bytes
+    guard bytes.count < size / 2 else { return nil }
+    return Payload(bytes, from: .init(revision: first.previousRevision), to: .init(revision: revision))
+  }
+
+  private func add(_ change: CommittedChange, to events: inout EventCollector) {
+    let runs = change.insertedRuns
+    let ids = (change.removed + runs.flatMap(\.todos).map(\.id)).map { "todo-\($0)" }
+    begin(ids, &events)
+    for run in runs {
+      let html = elements(rows, ListView(change, run.todos))
+      let place = run.predecessor.map { CSSSelector.ids(["todo-\($0)"]) }
+      events.add(PatchElements(utf8: html, selector: place ?? "#todo-list", mode: place == nil ? .prepend : .after))
+    }
+    end(elements(list, ListDelta(change, isComplete: ids.isEmpty)), at: change.revision, ids, &events)
+  }
+
+  /// Takes away what a delta removes, and what it inserts: a page may have had a part of it when its line was cut, and
+  /// is sent it again. The page has no revision until it has all of it.
+  private func begin(_ ids: [String], _ events: inout EventCollector) {
+    if !ids.isEmpty { events.removeElements(.ids(ids + ["revision"])) }
+  }
+
+  /// Patches what stays where it is, and gives the page its revision.
+  private func end(_ html: [UInt8], at revision: Int64, _ ids: [String], _ events: inout EventCollector) {
+    let id = EventID(revision)
+    if ids.isEmpty { return events.add(PatchElements(utf8: html), eventID: id) }
+    if !html.isEmpty { events.add(PatchElements(utf8: html)) }
+    let mark = elements(self.revision, IndexDelta(rows: [], revision: revision))
+    events.add(PatchElements(utf8: mark, selector: ".todoapp", mode: .append), eventID: id)
+  }
+
+  /// What turns the index of all lists as it was before some changes into what it is after them; nil where a list stands
+  /// elsewhere now.
+  func index(_ changes: [CommittedChange]) -> Payload? {
+    guard let first = changes.first, let last = changes.last else { return nil }
+    let isGapless = zip(changes, changes.dropFirst()).allSatisfy { $0.revision + 1 == $1.revision }
+    guard isGapless else { return nil }
+    var (events, staying) = (EventCollector(), [ListName: ListItem]())
+    let ids = changes.filter { $0.listChange != nil }.map { "list-\($0.list.name)" }
+    begin(ids, &events)
+    for change in changes {
+      let (name, item) = (change.list.name, ListItem(summary: change.list))
+      switch change.listChange {
+      case .renamed: return nil
+      // What has been made and deleted in one go is shown whole.
+      case .deleted where changes.count > 1: return nil
+      case .deleted: break
+      case .made(let predecessor):
+        let place = predecessor.map { CSSSelector.ids(["list-\($0)"]) } ?? "#lists ul"
+        let mode = predecessor == nil ? ElementPatchMode.prepend : .after
+        events.add(PatchElements(utf8: elements(indexRow, item), selector: place, mode: mode))
+      case nil: staying[name] = item
+      }
+    }
+    let delta = IndexDelta(rows: Array(staying.values), revision: last.revision, isComplete: ids.isEmpty)
+    end(elements(index, delta), at: last.revision, ids, &events)
+    return Payload(events.bytes, from: .init(revision: first.revision - 1), to: .init(revision: last.revision))
+  }
+}
+
+extension CSSSelector {
+  /// Elements by their ids, which the server has made.
+  fileprivate static func ids(_ ids: [String]) -> CSSSelector {
+    CSSSelector(stringLiteral: ids.map { "#\($0)" }.joined(separator: ","))
+  }
+}
+
+extension CommittedChange {
+  /// The todos that are new, as rows that follow each other.
+  fileprivate var insertedRuns: [(predecessor: Todo.ID?, todos: [Todo])] {
+    var runs: [(predecessor: Todo.ID?, todos: [Todo])] = []
+    for change in todos where change.kind == .inserted {
+      if let last = runs.last?.todos.last, last.id == change.predecessor {
+        runs[runs.endIndex - 1].todos.append(change.todo)
+      } else {
+        runs.append((change.predecessor, [change.todo]))
+      }
+    }
+    return runs
+  }
+}
+
+/// What a change has left different of a list, in `list/delta.html`.
+struct ListDelta: TemplateView {
+  private let list: ListView
+  private let change: CommittedChange
+  /// Whether the page shows the revision when it has this.
+  private let isComplete: Bool
+
+  init(_ change: CommittedChange, isComplete: Bool) {
+    (self.change, self.isComplete) = (change, isComplete)
+    list = ListView(change, change.todos.filter { $0.kind == .updated }.map(\.todo))
+  }
+
+  private var before: (open: Int, completed: Int) { (change.previousOpenCount, change.previousCompletedCount) }
+  private var isOpenFlipped: Bool { (before.open == 0) != (change.list.openCount == 0) }
+  private var isCompletedFlipped: Bool { (before.completed == 0) != (change.list.completedCount == 0) }
+
+  static let fields = Fields<ListDelta>()
+    .view("list") { $0.list }
+    .integer("revision") { $0.change.revision }
+    .flag("is-complete") { $0.isComplete }
+    .flag("has-new-title") { $0.change.listChange != nil }
+    .flag("has-new-count") { $0.before.open != $0.change.list.openCount }
+    .flag("has-new-toggle-all") { $0.isOpenFlipped }
+    .flag("has-new-clear") { $0.isCompletedFlipped }
+    .flag("has-new-empty") { $0.isOpenFlipped || $0.isCompletedFlipped }
+}
+
+/// A list among the others that has changed, in `index/delta.html`.
+struct IndexDelta: TemplateView {
+  let rows: [ListItem]
+  let revision: Int64
+  var isComplete = false
+
+  static let fields = Fields<IndexDelta>()
+    .views("rows") { $0.rows }
+    .integer("revision") { $0.revision }
+    .flag("is-complete") { $0.isComplete }
+}
