@@ -21,7 +21,7 @@ extension EventStream {
     return Response(headers: headers) { response in
       let stream = EventStream(
         response, manager: manager, lastEventID: lastEventID,
-        clientVersion: version.map { Payload.Version(revision: $0) }, isCompressed: isCompressed)
+        clientVersion: version.map { Payload.Version(revision: $0) }, isCompressed: isCompressed, logger: logger)
       do {
         try await body(stream)
         if !stream.isSubscribed { stream.end() }

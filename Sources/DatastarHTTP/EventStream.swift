@@ -1,6 +1,7 @@
 import Datastar
 import DatastarPubSub
 import HTTPServer
+import Logging
 
 /// A response of server-sent events that stays open and can subscribe to topics.
 ///
@@ -32,17 +33,14 @@ public final class EventStream: @unchecked Sendable {
   private var cohort: Cohort?
   /// What a compressed stream remembers; nil for a plain one.
   private var gzip: GzipStream?
-  /// What a slow client has not been sent of what stands alone.
-  private var messages: [(topic: Topic, frame: Frame)] = []
-
-  /// How many messages may wait for a slow client before it is given up.
-  private static let messageLimit = 16
+  private var messages = WaitingMessages()
+  private let logger: Logger
 
   init(
     _ response: ResponseStream, manager: Manager?, lastEventID: String?, clientVersion: Payload.Version?,
-    isCompressed: Bool
+    isCompressed: Bool, logger: Logger
   ) {
-    self.response = response
+    (self.response, self.logger) = (response, logger)
     outlet = LoopOutlet.on(response.loop)
     self.manager = manager
     (self.lastEventID, self.clientVersion) = (lastEventID, clientVersion)
@@ -152,8 +150,8 @@ extension EventStream {
   }
 
   private func wait(_ message: Frame, _ topic: Topic) {
-    messages.append((topic, message))
-    if messages.count > Self.messageLimit { response.close() }
+    let limit = topicManager?.messageLimit ?? 0
+    if messages.append(message, of: topic, limit: limit) { outlet.statistics.dropped.add() }
   }
 
   /// Notes that a state is not sent, because the client is slow or shows another one than it leads on from.
@@ -166,10 +164,9 @@ extension EventStream {
   /// Sends a client that has taken in all what it has not been sent meanwhile.
   private func sendWaiting() {
     for place in places where place.isBehind { makeUp(place.topic) }
-    while response.isDrained, !messages.isEmpty {
-      let (topic, message) = messages.removeFirst()
-      write(message, of: topic)
-    }
+    while response.isDrained, let (topic, message) = messages.next() { write(message, of: topic) }
+    let dropped = messages.takeDropped()
+    if dropped > 0 { logger.notice("messages were dropped for a slow client", metadata: ["count": "\(dropped)"]) }
   }
 
   /// Keeps proxies from closing an idle stream, finds clients that have gone without a word, and lets a page notice that
@@ -190,7 +187,7 @@ extension EventStream {
   private func leave() {
     leaveStep()
     for place in places { outlet.remove(self, from: place.topic) }
-    (places, messages) = ([], [])
+    (places, messages) = ([], WaitingMessages())
     guard let connection else { return }
     self.connection = nil
     (manager ?? (try? PubSub.manager))?.remove(connection.id)

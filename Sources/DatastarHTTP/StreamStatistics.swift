@@ -9,6 +9,8 @@ public enum StreamStatistics {
     public var deliveries = 0
     /// Frames that were never sent, because a newer one took their place while a client was slow.
     public var conflated = 0
+    /// Messages that were never sent, because too many waited for a slow client.
+    public var dropped = 0
     /// Bytes of frames that were sent as they are.
     public var plainBytes = 0
     /// Bytes of frames that were sent compressed.
@@ -19,6 +21,7 @@ public enum StreamStatistics {
   final class OfLoop: Sendable {
     let deliveries = Tally()
     let conflated = Tally()
+    let dropped = Tally()
     let plainBytes = Tally()
     let compressedBytes = Tally()
 
@@ -35,6 +38,7 @@ public enum StreamStatistics {
       loops.reduce(into: Figures()) { sum, loop in
         sum.deliveries += loop.deliveries.value
         sum.conflated += loop.conflated.value
+        sum.dropped += loop.dropped.value
         sum.plainBytes += loop.plainBytes.value
         sum.compressedBytes += loop.compressedBytes.value
       }

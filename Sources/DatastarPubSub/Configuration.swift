@@ -18,6 +18,8 @@ public struct Configuration: Sendable {
   public var catchUp: @Sendable (Topic, Payload.Version?) async throws -> Payload? = { _, _ in nil }
   /// How many bytes of deltas are kept of each topic that somebody is on, to catch up those who are behind by little.
   public var keptDeltaBytes = 32 * 1024
+  /// How many messages may wait for a stream whose client is slow. Of more than that the oldest are dropped.
+  public var messageLimit = 16
   /// Called when the backend reaches other processes, for the first time or again.
   public var onRecovery: @Sendable () -> Void = {}
 

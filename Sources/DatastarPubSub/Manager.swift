@@ -29,6 +29,9 @@ public final class Manager: Sendable {
     self.configuration = configuration
   }
 
+  /// How many messages may wait for a slow connection, see ``Configuration/messageLimit``.
+  public var messageLimit: Int { configuration.messageLimit }
+
   /// How many local connections are on a topic.
   public func subscriberCount(of topic: Topic) -> Int {
     state.withLock { $0.topics[topic]?.subscribers.count ?? 0 }

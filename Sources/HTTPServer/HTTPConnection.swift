@@ -202,6 +202,7 @@ extension HTTPConnection {
     }
     phase = .detached
     resumeReading()
+    socket.setSendBuffer(server.configuration.streamSendBuffer)
     let stream = ResponseStream(socket, framing: framing)
     stream.write(bytes)
     return stream

@@ -57,12 +57,12 @@ enum ListeningSockets {
     guard descriptor >= 0 else { throw failure(configuration, errno) }
     evutil_make_socket_nonblocking(descriptor)
     evutil_make_socket_closeonexec(descriptor)
-    set(SO_REUSEADDR, to: 1, level: SOL_SOCKET, on: descriptor)
-    if sharing { set(SO_REUSEPORT, to: 1, level: SOL_SOCKET, on: descriptor) }
+    systemSet(SO_REUSEADDR, to: 1, of: descriptor)
+    if sharing { systemSet(SO_REUSEPORT, to: 1, of: descriptor) }
     // Accepted sockets inherit what follows. A small write is not to wait for the answer to the one before.
-    set(TCP_NODELAY, to: 1, level: Int32(IPPROTO_TCP), on: descriptor)
+    systemSet(TCP_NODELAY, to: 1, level: Int32(IPPROTO_TCP), of: descriptor)
     // So that most pages are one write, and a client that does not read is not sent megabytes that it never gets.
-    set(SO_SNDBUF, to: configuration.sendBuffer, level: SOL_SOCKET, on: descriptor)
+    systemSet(SO_SNDBUF, to: configuration.sendBuffer, of: descriptor)
     let status = target.withUnsafeBytes { bytes in
       bytes.withMemoryRebound(to: sockaddr.self) { bind(descriptor, $0.baseAddress, socklen_t(bytes.count)) }
     }
@@ -72,11 +72,6 @@ enum ListeningSockets {
       throw error
     }
     return descriptor
-  }
-
-  private static func set(_ option: Int32, to value: Int32, level: Int32, on descriptor: Int32) {
-    var value = value
-    setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
   }
 
   private static func failure(_ configuration: ServerConfiguration, _ code: Int32) -> HTTPServerError {

@@ -10,6 +10,8 @@ public struct ServerConfiguration: Sendable {
   public var backlog: Int32 = 4096
   /// How many bytes the kernel takes for a connection before its client has them; it may count up to twice as many.
   public var sendBuffer: Int32 = 128 * 1024
+  /// The same for an open response, whose slow client is better sent what is newest than all that there was meanwhile.
+  public var streamSendBuffer: Int32 = 32 * 1024
   /// What a request may hold.
   public var requests = RequestLimits()
   /// How many connections there may be.

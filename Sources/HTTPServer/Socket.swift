@@ -69,6 +69,11 @@ final class Socket {
     if descriptor >= 0 { systemClose(descriptor) }
   }
 
+  /// Bounds how many bytes the kernel takes from now on before the client has them.
+  func setSendBuffer(_ size: Int32) {
+    if isOpen { systemSet(SO_SNDBUF, to: size, of: descriptor) }
+  }
+
   /// Whether there is a socket still.
   var isOpen: Bool { descriptor >= 0 }
 
@@ -190,6 +195,12 @@ extension Socket {
 /// Closes a descriptor.
 func systemClose(_ descriptor: Int32) {
   close(descriptor)
+}
+
+/// Sets an option of a socket.
+func systemSet(_ option: Int32, to value: Int32, level: Int32 = SOL_SOCKET, of descriptor: Int32) {
+  var value = value
+  setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
 }
 
 private func systemSend(_ descriptor: Int32, _ start: UnsafeRawPointer, _ count: Int, _ isFollowed: Bool) -> Int {

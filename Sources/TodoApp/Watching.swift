@@ -53,6 +53,9 @@ struct Watching: Sendable {
       "todo_frames_conflated_total", "Frames that a newer one replaced before a slow stream took them.",
       streams.conflated)
     text.counter(
+      "todo_messages_dropped_total", "Offers to undo that a slow stream was not sent, because too many waited.",
+      streams.dropped)
+    text.counter(
       "todo_stream_bytes_total", "Bytes of frames, with their framing.", by: "encoding",
       [("gzip", streams.compressedBytes), ("identity", streams.plainBytes)])
     text.counter(

@@ -220,15 +220,22 @@ import Testing
     }
   }
 
-  @Test("a client that does not read is given up when payloads that are no states pile up")
+  @Test("of the messages that wait for a client that does not read, the newest are kept, and the others counted")
   func overflow() async throws {
     try await withServer { address in
       let connection = try ClientConnection(to: address, receiveBuffer: 4096)
       let reader = try await EventReader("/subscribe/a", on: connection)
       _ = try await reader.next()
-      let bulk = String(repeating: "x", count: 1_000_000)
-      for _ in 1...40 { broadcaster.broadcast("a") { $0.patchElements(bulk) } }
-      #expect(await leaves.first { _ in true } == "a")
+      let before = StreamStatistics.figures.dropped
+      let bulk = String(repeating: "x", count: 100_000)
+      for number in 1...40 { broadcaster.broadcast("a") { $0.patchElements("\(number) \(bulk)") } }
+      var numbers: [Int] = []
+      while numbers.last != 40 {
+        let event = try #require(try await reader.next())
+        numbers.append(Int(event.data.split(separator: " ")[1]) ?? -1)
+      }
+      #expect(numbers.suffix(16) == Array(25...40) && numbers.count < 40)
+      #expect(StreamStatistics.figures.dropped >= before + 40 - numbers.count)
     }
   }
 }

@@ -54,6 +54,28 @@ import Testing
     }
   }
 
+  @Test("what is under way to a client that does not read is bounded")
+  func underWay() async throws {
+    let bound = 16 * 1024
+    try await withStream(configure: { $0.streamSendBuffer = Int32(bound) }) { address, opened in
+      let client = try await open(address, receiveBuffer: 4096)
+      let stream = try #require(await opened.next())
+      let taken = await withCheckedContinuation { done in
+        stream.loop.execute {
+          var taken = 0
+          while stream.isDrained, taken < 100 * bound {
+            stream.write(stream.framing.framed([UInt8](repeating: 0, count: 1024)))
+            taken += 1024
+          }
+          done.resume(returning: taken)
+        }
+      }
+      // The kernel may count twice as many, and the client's takes some.
+      #expect(taken < 4 * bound)
+      withExtendedLifetime(client) {}
+    }
+  }
+
   @Test("an HTTP/1.0 client gets the bytes as they are, until the connection closes")
   func http10() async throws {
     try await withStream { address, opened in
