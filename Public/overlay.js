@@ -58,6 +58,7 @@ const overlay = (() => {
   }
 
   const after = () => {
+    moves.apply()
     const records = changes.takeRecords()
     changes.disconnect()
     settle()

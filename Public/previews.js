@@ -8,7 +8,6 @@ const previews = (() => {
   }
   // What the server has said: a click changes the property and not the attribute.
   const isCompleted = (row) => row.querySelector('.toggle').defaultChecked
-  const put = (row, next) => (list().moveBefore ? list().moveBefore(row, next) : list().insertBefore(row, next))
 
   // A preview of one row, which somebody may have deleted meanwhile.
   const ofRow = (id, lay, isStored) =>
@@ -76,8 +75,8 @@ const previews = (() => {
       id,
       (row) => {
         const next = row.nextSibling
-        put(row, place(after, next))
-        return () => put(row, next)
+        moves.put(row, place(after, next))
+        return () => moves.put(row, next)
       },
       (row) => row.previousElementSibling?.id == after,
     )

@@ -25,17 +25,15 @@ struct DeltaViews: Sendable {
   private static let wholeSize = 8 * 1024
 
   /// What turns a list as it was before some changes into what it is after them; nil where it is better shown whole: a
-  /// small one, one that a todo has been moved in, which only a morph of all rows leaves as it is in the browser, and
-  /// one of which most has changed.
+  /// small one, and one of which most has changed.
   func list(_ changes: [CommittedChange]) -> Payload? {
     guard let first = changes.first, let last = changes.last else { return nil }
     let size = Self.rowSize * (last.list.openCount + last.list.completedCount)
     guard size > Self.wholeSize else { return nil }
     var (events, revision) = (EventCollector(), first.previousRevision)
     for change in changes {
-      let isAlone = change.todos.allSatisfy { $0.kind != .moved } && change.listChange != .deleted
       let previousCount = change.previousOpenCount + change.previousCompletedCount
-      guard isAlone, previousCount > 0, change.previousRevision == revision else { return nil }
+      guard previousCount > 0, change.listChange != .deleted, change.previousRevision == revision else { return nil }
       add(change, to: &events)
       revision = change.revision
     }
@@ -134,6 +132,12 @@ struct ListDelta: TemplateView {
     list = ListView(change, change.todos.filter { $0.kind == .updated }.map(\.todo))
   }
 
+  /// The todos that stand elsewhere, each with the one before it or 0, for `Public/moves.js`: a browser could only take
+  /// a row away and put another in, and would lose what is being done in it.
+  private var moves: String {
+    change.todos.filter { $0.kind == .moved }.map { "\($0.todo.id) \($0.predecessor ?? 0)" }.joined(separator: " ")
+  }
+
   private var before: (open: Int, completed: Int) { (change.previousOpenCount, change.previousCompletedCount) }
   private var isOpenFlipped: Bool { (before.open == 0) != (change.list.openCount == 0) }
   private var isCompletedFlipped: Bool { (before.completed == 0) != (change.list.completedCount == 0) }
@@ -142,6 +146,8 @@ struct ListDelta: TemplateView {
     .view("list") { $0.list }
     .integer("revision") { $0.change.revision }
     .flag("is-complete") { $0.isComplete }
+    .flag("has-moves") { !$0.moves.isEmpty }
+    .text("moves") { $0.moves }
     .flag("has-new-title") { $0.change.listChange != nil }
     .flag("has-new-count") { $0.before.open != $0.change.list.openCount }
     .flag("has-new-toggle-all") { $0.isOpenFlipped }

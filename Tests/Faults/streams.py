@@ -59,7 +59,7 @@ class Decoder:
     def read_body(self, data):
         *events, self.text = (self.text + (self.inflater.decompress(data) if self.inflater else data)).split(b"\n\n")
         for event in events:
-            if re.search(rb'#todo-| id="(todo-\d|revision"|todo-list")', event):
+            if re.search(rb'#todo-| id="(todo-\d|moves"|revision"|todo-list")', event):
                 self.patch(event.decode())
             elif viewers := re.search(rb' id="presence">(\d+) ', event):
                 self.viewers = int(viewers[1])
@@ -81,8 +81,18 @@ class Decoder:
         else:
             assert new.keys() <= self.rows.keys(), "a row is patched that is not there"
             self.rows |= new
+        if moves := re.search(r' id="moves" value="([0-9 ]+)"', event):
+            self.move([int(id) for id in moves[1].split()])
         if number := re.search(r"^id: (\d+)$", event, re.MULTILINE):
             self.advance(int(number[1]))
+
+    def move(self, ids):
+        """Moves rows as the page's script does: each to behind the one that is named after it."""
+        for id, after in zip(ids[::2], ids[1::2]):
+            moved = self.rows.pop(id)
+            place = list(self.rows).index(after) + 1 if after else 0
+            rows = list(self.rows.items())
+            self.rows = dict(rows[:place] + [(id, moved)] + rows[place:])
 
     def advance(self, revision):
         if self.revision is not None:

@@ -76,13 +76,22 @@ struct ShownList {
       for row in Self.rows(of: html) { rows[try index(row.id)] = row }
       deltas += 1
     }
+    if let said = html.firstMatch(of: /id="moves" value="([0-9 ]+)"/) { try move(said.1.split(separator: " ")) }
     for part in html.matches(of: /<(title|h1|input|span|button|p|data)\b[^>]*\bid="([a-z-]+)"[^>]*>[^\n]*/) {
       // What a presence event and a page have beside the list.
-      if part.2 == "presence" || part.2 == "moved" { continue }
+      if ["presence", "moved", "moves"].contains(part.2) { continue }
       parts[String(part.2)] = part.0.trimmingPrefix(/\s+/).description
     }
     if html.contains("<form class=\"main\"") {
       parts["main"] = html.firstMatch(of: /<form class="main"[^>]*>/)?.0.description
+    }
+  }
+
+  /// Moves rows as the page's script does: each to behind the one that is named after it.
+  private mutating func move(_ ids: [Substring]) throws {
+    for pair in stride(from: 0, to: ids.count, by: 2) {
+      let row = rows.remove(at: try index("todo-\(ids[pair])"))
+      rows.insert(row, at: ids[pair + 1] == "0" ? 0 : try index("todo-\(ids[pair + 1])") + 1)
     }
   }
 
