@@ -12,10 +12,18 @@ const focus = (() => {
     return {element, start, end, row, next: row?.nextElementSibling, previous: row?.previousElementSibling}
   }
 
-  // Gives it back: to the same element, to the one like it in the nearest row, or to the field for something new.
+  // Gives it back. Whether an element that has it still is shown is looked at when the page is drawn: to know it at once
+  // the page would have to be laid out once more.
   const restore = (was) => {
+    if (!was) return
+    if (document.activeElement == was.element) requestAnimationFrame(() => giveBack(was))
+    else giveBack(was)
+  }
+
+  // To the same element, to the one like it in the nearest row, or to the field for something new.
+  const giveBack = (was) => {
     const active = document.activeElement
-    if (!was || (active && active != document.body && active != was.element)) return
+    if (active && active != document.body && active != was.element) return
     if (isShown(was.element)) {
       if (active != was.element) select(was)
       return

@@ -5,11 +5,8 @@
 
   const rowOf = (node) => (node.nodeType == Node.ELEMENT_NODE ? node : node.parentElement)?.closest(rows)
 
-  // The rows that have changed. What is only taken out of one is what was in it for pages without script.
-  const rowsIn = (records) => {
-    const told = records.filter(({type, addedNodes}) => type != 'childList' || addedNodes.length)
-    return told.flatMap(({target, addedNodes}) => [target, ...addedNodes]).map(rowOf)
-  }
+  // The rows that have changed.
+  const rowsIn = (records) => records.flatMap(({target, addedNodes}) => [target, ...addedNodes]).map(rowOf)
 
   document.addEventListener('patched', ({detail: {records, own}}) => {
     // Where one's own row has changed places with another, it may be the other one that was moved in the page.
@@ -17,7 +14,12 @@
     const isOthers = (row) => row?.isConnected && !own.has(row.id) && !moved.has(row)
     const changed = new Set(rowsIn(records).filter(isOthers))
     if (own.has('every') || changed.size > most || matchMedia('(prefers-reduced-motion: reduce)').matches) return
-    const color = getComputedStyle(document.documentElement).getPropertyValue('--changed')
-    for (const row of changed) row.animate({backgroundColor: [color, 'transparent']}, 1_500)
+    requestAnimationFrame(() => changed.forEach(flash))
   })
+
+  // Not out of sight, where the browser would have to draw what it leaves undrawn.
+  const flash = (row) => {
+    const {top, bottom} = row.getBoundingClientRect()
+    if (bottom > 0 && top < innerHeight) row.animate({backgroundColor: ['var(--changed)', 'transparent']}, 1_500)
+  }
 })()

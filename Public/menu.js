@@ -28,7 +28,7 @@ const menu = {
 
 // Renamed by somebody else, the list has another title to begin with; what is being typed stays.
 document.addEventListener('patched', () => {
-  const field = document.querySelector('.list-menu [name=name]')
+  const field = document.getElementById('new-title')
   if (!field) return
   const title = document.getElementById('title').textContent
   if (field.value == field.defaultValue) field.value = title

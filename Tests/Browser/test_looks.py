@@ -114,9 +114,12 @@ def test_a_page_that_is_opened_highlights_nothing(window, server):
     window.add("Milk", "Tea")
     assert server.post("/todos/groceries/1/toggle", completed=True)[0] == 204
     window.reload()
-    # What is there for pages without script goes with the first that comes on the stream.
-    eventually(lambda: window.count(".todo-list .plain"), 0)
-    assert window.evaluate("return document.getAnimations().length") == 0
+    watch_animations(window)
+    # What comes on the stream after all that it has begun with.
+    assert server.post("/todos/groceries/2/edit", title="Green tea")[0] == 204
+    eventually(window.labels, ["Milk", "Green tea"])
+    eventually(lambda: window.evaluate("return watched.length"))
+    assert set(window.evaluate("return watched")) == {"Green tea"}
 
 
 def test_what_one_has_changed_oneself_does_not_flash(window):

@@ -79,6 +79,8 @@ def test_what_another_has_changed_moves_only_where_motion_is_welcome(page_with, 
     expect(page.locator(".pending")).to_have_count(0)
     server.post("/todos/groceries/1/edit", title="Oat milk")
     expect(labels(page)).to_have_text(["Oat milk"])
+    # It begins when the page is drawn.
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert (page.evaluate("document.getAnimations().length") > 0) == (motion == "no-preference")
 
 
