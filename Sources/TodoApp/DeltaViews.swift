@@ -9,20 +9,20 @@ struct DeltaViews: Sendable {
   private let rows: Template<ListView>
   private let index: Template<IndexDelta>
   private let indexRow: Template<ListItem>
-  private let revision: Template<IndexDelta>
 
   init(_ templates: Templates) throws(TemplateError) {
     list = try templates.bind("list/delta", to: ListDelta.self)
     rows = try templates.bind("list/rows", to: ListView.self)
     index = try templates.bind("index/delta", to: IndexDelta.self)
     indexRow = try templates.bind("index/row", to: ListItem.self)
-    revision = try templates.bind("revision", to: IndexDelta.self)
   }
 
   /// What a page shows about as many bytes for as its rows take, without their titles.
   private static let rowSize = 450
   /// Lists of so many bytes and less are shown whole.
   private static let wholeSize = 8 * 1024
+  /// So many elements are taken away one by one.
+  private static let singleRemovals = 4
 
   /// What turns a list as it was before some changes into what it is after them; nil where it is better shown whole: a
   /// small one, and one of which most has changed.
@@ -44,29 +44,20 @@ struct DeltaViews: Sendable {
 
   private func add(_ change: CommittedChange, to events: inout EventCollector) {
     let runs = change.insertedRuns
-    let ids = (change.removed + runs.flatMap(\.todos).map(\.id)).map { "todo-\($0)" }
-    begin(ids, &events)
+    remove((change.removed + runs.flatMap(\.todos).map(\.id)).map { "todo-\($0)" }, &events)
     for run in runs {
       let html = elements(rows, ListView(change, run.todos))
       let place = run.predecessor.map { CSSSelector.ids(["todo-\($0)"]) }
       events.add(PatchElements(utf8: html, selector: place ?? "#todo-list", mode: place == nil ? .prepend : .after))
     }
-    end(elements(list, ListDelta(change, isComplete: ids.isEmpty)), at: change.revision, ids, &events)
+    events.add(PatchElements(utf8: elements(list, ListDelta(change))), eventID: EventID(change.revision))
   }
 
-  /// Takes away what a delta removes, and what it inserts: a page may have had a part of it when its line was cut, and
-  /// is sent it again. The page has no revision until it has all of it.
-  private func begin(_ ids: [String], _ events: inout EventCollector) {
-    if !ids.isEmpty { events.removeElements(.ids(ids + ["revision"])) }
-  }
-
-  /// Patches what stays where it is, and gives the page its revision.
-  private func end(_ html: [UInt8], at revision: Int64, _ ids: [String], _ events: inout EventCollector) {
-    let id = EventID(revision)
-    if ids.isEmpty { return events.add(PatchElements(utf8: html), eventID: id) }
-    if !html.isEmpty { events.add(PatchElements(utf8: html)) }
-    let mark = elements(self.revision, IndexDelta(rows: [], revision: revision))
-    events.add(PatchElements(utf8: mark, selector: ".todoapp", mode: .append), eventID: id)
+  /// Takes away what a delta removes, and what it inserts: a page whose line was cut has had a part of a delta, does not
+  /// have its revision, and is sent it again. Browsers find a single id at once, and look for several in the whole page.
+  private func remove(_ ids: [String], _ events: inout EventCollector) {
+    if ids.count > Self.singleRemovals { return events.removeElements(.ids(ids)) }
+    for id in ids { events.removeElements(.ids([id])) }
   }
 
   /// What turns the index of all lists as it was before some changes into what it is after them; nil where a list stands
@@ -77,7 +68,7 @@ struct DeltaViews: Sendable {
     guard isGapless else { return nil }
     var (events, staying) = (EventCollector(), [ListName: ListItem]())
     let ids = changes.filter { $0.listChange != nil }.map { "list-\($0.list.name)" }
-    begin(ids, &events)
+    remove(ids, &events)
     for change in changes {
       let (name, item) = (change.list.name, ListItem(summary: change.list))
       switch change.listChange {
@@ -92,8 +83,8 @@ struct DeltaViews: Sendable {
       case nil: staying[name] = item
       }
     }
-    let delta = IndexDelta(rows: Array(staying.values), revision: last.revision, isComplete: ids.isEmpty)
-    end(elements(index, delta), at: last.revision, ids, &events)
+    let delta = IndexDelta(rows: Array(staying.values), revision: last.revision)
+    events.add(PatchElements(utf8: elements(index, delta)), eventID: EventID(last.revision))
     return Payload(events.bytes, from: .init(revision: first.revision - 1), to: .init(revision: last.revision))
   }
 }
@@ -124,11 +115,9 @@ extension CommittedChange {
 struct ListDelta: TemplateView {
   private let list: ListView
   private let change: CommittedChange
-  /// Whether the page shows the revision when it has this.
-  private let isComplete: Bool
 
-  init(_ change: CommittedChange, isComplete: Bool) {
-    (self.change, self.isComplete) = (change, isComplete)
+  init(_ change: CommittedChange) {
+    self.change = change
     list = ListView(change, change.todos.filter { $0.kind == .updated }.map(\.todo))
   }
 
@@ -145,7 +134,6 @@ struct ListDelta: TemplateView {
   static let fields = Fields<ListDelta>()
     .view("list") { $0.list }
     .integer("revision") { $0.change.revision }
-    .flag("is-complete") { $0.isComplete }
     .flag("has-moves") { !$0.moves.isEmpty }
     .text("moves") { $0.moves }
     .flag("has-new-title") { $0.change.listChange != nil }
@@ -159,10 +147,8 @@ struct ListDelta: TemplateView {
 struct IndexDelta: TemplateView {
   let rows: [ListItem]
   let revision: Int64
-  var isComplete = false
 
   static let fields = Fields<IndexDelta>()
     .views("rows") { $0.rows }
     .integer("revision") { $0.revision }
-    .flag("is-complete") { $0.isComplete }
 }

@@ -17,6 +17,8 @@ public struct ClientEvent: Sendable, Equatable {
 public final class EventReader {
   private let connection: ClientConnection
   private var text: [UInt8] = []
+  /// How much of it is known to have no end of an event.
+  private var searched = 0
   private let inflater: Inflater?
   /// The response's head.
   public let head: ClientResponse
@@ -38,11 +40,13 @@ public final class EventReader {
   /// The next event; nil at the clean end of the stream. Comments are passed over, and heartbeats unless asked for.
   public func next(orHeartbeat: Bool = false) async throws -> ClientEvent? {
     while true {
-      while let end = text.firstRange(of: [0x0A, 0x0A]) {
-        let block = String(decoding: text[..<end.lowerBound], as: UTF8.self)
+      while let end = text.firstRange(of: "\n\n", from: searched) {
+        let block = Array(text[...end.lowerBound])
         text.removeSubrange(..<end.upperBound)
+        searched = 0
         if let event = Self.event(of: block), orHeartbeat || event.data != Self.heartbeat { return event }
       }
+      searched = max(0, text.count - 1)
       guard let chunk = try await connection.readChunk() else {
         if let inflater, !inflater.isComplete { throw Incomplete() }
         return nil
@@ -59,14 +63,20 @@ public final class EventReader {
     return nil
   }
 
-  private static func event(of block: String) -> ClientEvent? {
-    var (type, id, data) = ("message", String?.none, [Substring]())
-    for line in block.split(separator: "\n") where !line.hasPrefix(":") {
-      let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-      let value = parts.count == 2 ? (parts[1].hasPrefix(" ") ? parts[1].dropFirst() : parts[1]) : ""
-      switch parts[0] {
-      case "event": type = String(value)
-      case "id": id = String(value)
+  /// The event of some lines, each with its end.
+  private static func event(of block: [UInt8]) -> ClientEvent? {
+    var (type, id, data, start) = ("message", String?.none, [String](), 0)
+    while let end = block.firstRange(of: "\n", from: start) {
+      let line = start..<end.lowerBound
+      start = end.upperBound
+      guard let colon = block.firstRange(of: ":", from: line.lowerBound)?.lowerBound, colon < line.upperBound else {
+        continue
+      }
+      let hasSpace = colon + 1 < line.upperBound && block[colon + 1] == UInt8(ascii: " ")
+      let value = block.text(colon + (hasSpace ? 2 : 1)..<line.upperBound)
+      switch block.text(line.lowerBound..<colon) {
+      case "event": type = value
+      case "id": id = value
       case "data": data.append(value)
       default: break
       }

@@ -7,7 +7,7 @@ from selenium.common.exceptions import JavascriptException, NoSuchElementExcepti
 PATIENCE = 6  # seconds
 INTERVAL = 0.03
 # What a page throws while it is being changed: look again.
-CHANGING = (JavascriptException, NoSuchElementException, StaleElementReferenceException)
+CHANGING = (JavascriptException, NoSuchElementException, StaleElementReferenceException, IndexError)
 
 
 def eventually(read, wanted=True, message="", within=PATIENCE):

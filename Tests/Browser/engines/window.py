@@ -36,16 +36,24 @@ class Window(ListPage):
     def goto(self, path):
         """Opens an address: a path on the site that the window is on, or a whole one."""
         self.driver.get(path if "://" in path else self.site + path)
-        return self
+        return self.loaded()
 
     def reload(self):
         self.driver.refresh()
+        self.loaded()
 
     def back(self):
         self.driver.back()
+        self.loaded()
 
     def forward(self):
         self.driver.forward()
+        self.loaded()
+
+    def loaded(self):
+        """Waits for the page's scripts: WebKit's driver does not, and what is done before is sent as a form."""
+        eventually(lambda: self.evaluate("return document.readyState"), "complete", "the page is loaded", within=20)
+        return self
 
     def address(self):
         return self.driver.current_url

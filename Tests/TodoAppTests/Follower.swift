@@ -1,0 +1,74 @@
+import TestSupport
+import Testing
+
+/// A page that stays open, or is left and come back to: it is loaded once, and follows a stream from then on.
+struct Follower {
+  /// How a page follows.
+  enum Habit: CaseIterable {
+    /// Its stream stays open.
+    case staying
+    /// Its stream stays open and is compressed.
+    case compressed
+    /// It reads late, on a line that holds little.
+    case slow
+    /// It comes back as it was when it was left, or as a copy of it was long before.
+    case returning
+  }
+
+  let page: String
+  let habit: Habit
+  private(set) var shown: ShownList
+  private let app: RunningApp
+  private var stream: EventReader?
+  /// The newest version that this stream has shown, or leads on from.
+  private var newest: Int64 = -1
+  /// Earlier states of the page.
+  private var copies: [ShownList] = []
+
+  init(_ habit: Habit, of page: String, _ app: RunningApp) async throws {
+    (self.habit, self.page, self.app) = (habit, page, app)
+    shown = try await Self.load(page, app)
+    if habit != .returning { try await open() }
+  }
+
+  static func load(_ page: String, _ app: RunningApp) async throws -> ShownList {
+    try ShownList(html: try await app.get(page).text)
+  }
+
+  private mutating func open() async throws {
+    let path = page == "/" ? "/subscribe" : page.replacing("/lists/", with: "/subscribe/")
+    let connection = try ClientConnection(to: app.address, receiveBuffer: habit == .slow ? 4096 : nil)
+    let headers = habit == .compressed ? ["Accept-Encoding": "gzip"] : [:]
+    newest = shown.mark ?? -1
+    stream = try await EventReader(
+      "\(path)?after=\(shown.mark.map(String.init) ?? "")", on: connection, headers: headers)
+  }
+
+  /// Follows until a revision is shown.
+  mutating func follow(to revision: Int64, _ random: inout SplitMix64) async throws {
+    if habit == .returning {
+      if Int.random(in: 0..<3, using: &random) == 0, let copy = copies.randomElement(using: &random) { shown = copy }
+      try await open()
+      // The line is cut, it may be in the middle of a delta.
+      for _ in 0..<Int.random(in: 0..<4, using: &random) where shown.mark != revision { try await read() }
+      copies = Array((copies + [shown]).shuffled(using: &random).prefix(8))
+      try await open()
+    }
+    while shown.mark != revision { try await read() }
+    if habit == .returning { stream = nil }
+  }
+
+  private mutating func read() async throws {
+    guard let event = try await stream?.next() else { throw Failure.ended }
+    try shown.apply(event)
+    guard let id = event.id.flatMap({ Int64($0) }) else { return }
+    if id <= newest { throw Failure.wentBack(from: newest, to: id) }
+    newest = id
+  }
+
+  enum Failure: Error {
+    /// The stream showed an older state than before.
+    case wentBack(from: Int64, to: Int64)
+    case ended
+  }
+}

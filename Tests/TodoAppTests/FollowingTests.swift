@@ -1,0 +1,46 @@
+import Foundation
+import TestSupport
+import Testing
+import Todos
+
+@Suite("TodoApp: pages that follow", .timeLimit(.minutes(60))) struct FollowingTests {
+  /// How many commands there are in all; `scripts/test` has more of them.
+  private static let operations = ProcessInfo.processInfo.environment["OPERATIONS"].flatMap { Int($0) } ?? 2_000
+  private static let seeds: [UInt64] = [1, 2]
+  /// How many there are between two looks at the pages.
+  private static let round = 50
+
+  @Test(
+    "whatever is done to lists, and however their pages follow, each is what is loaded anew, element for element",
+    arguments: seeds)
+  func following(seed: UInt64) async throws {
+    var limits = TodoLimits()
+    (limits.todosPerList, limits.lists) = (500, 12)
+    try await RunningApp.with(limits: limits) { app in
+      var changes = RandomChanges(try ["a", "b", "c"].map { try ListName($0) }, seed: seed)
+      try await changes.fill(app.store)
+      var random = SplitMix64(seed: seed &+ 1_000)
+      var followers: [Follower] = []
+      for page in ["/", "/lists/a", "/lists/b"] {
+        for habit in Follower.Habit.allCases { followers.append(try await Follower(habit, of: page, app)) }
+      }
+      // Nobody else is on this one.
+      followers.append(try await Follower(.returning, of: "/lists/c", app))
+      for round in 0..<Self.operations / Self.seeds.count / Self.round {
+        try await changes.make(Self.round, in: app.store)
+        var loaded: [String: ShownList] = [:]
+        for index in followers.indices {
+          let page = followers[index].page
+          if loaded[page] == nil { loaded[page] = try await Follower.load(page, app) }
+          let fresh = try #require(loaded[page])
+          try await followers[index].follow(to: try #require(fresh.revision), &random)
+          let difference = followers[index].shown.difference(from: fresh)
+          try #require(difference == nil, "seed \(seed), round \(round), \(page), \(followers[index].habit)")
+        }
+      }
+      for follower in followers where follower.habit == .staying {
+        #expect(follower.shown.deltas > Self.operations / 20, "\(follower.page) has followed by snapshots")
+      }
+    }
+  }
+}
