@@ -9,6 +9,7 @@ import platform
 import subprocess
 
 import figures
+import lengths
 from servers import BUILT, HERE, Hummingbird, Nchan, Node, ROOT, Starlette, ssebench
 
 
@@ -58,14 +59,16 @@ def main():
     options.add_argument("--runs", type=int, default=3, help="how often each thing is measured (default: %(default)s)")
     options.add_argument("--streams", type=int, default=1000, help="how many streams (default: %(default)s)")
     options.add_argument("--json", metavar="FILE", help="also writes all figures and results to FILE")
-    options.add_argument("--only", metavar="PART", help="measures one part: fan_out, many, burst, stalled, one_tab, pages, servers, rendering")
+    options.add_argument("--only", metavar="PART", help="measures one part: "
+                         "fan_out, lengths, index, many, burst, stalled, one_tab, pages, servers, rendering")
     arguments = options.parse_args()
     if arguments.runs < 1 or arguments.streams < 10:
         options.error("--runs has to be at least 1, and --streams at least 10")
     build()
     run, streams = figures.Run(arguments.runs), arguments.streams
     parts = {
-        "fan_out": lambda: figures.fan_out(run, streams), "many": lambda: figures.many(run, streams),
+        "fan_out": lambda: figures.fan_out(run, streams), "lengths": lambda: lengths.lengths(run),
+        "index": lambda: lengths.index(run), "many": lambda: figures.many(run, streams),
         "burst": lambda: figures.burst(run, streams), "stalled": lambda: figures.stalled(run, streams),
         "one_tab": lambda: figures.one_tab(run), "pages": lambda: figures.pages(run), "servers": lambda: figures.servers(run), "rendering": rendering}
     if arguments.only and arguments.only not in parts:

@@ -56,17 +56,21 @@ class Server:
 
 
 class Ours(Server):
-    """This project's server, with a list of 100 todos."""
+    """This project's server, with one list."""
 
     port = 9230
     program = ROOT / ".build/release/todo-server"
     publish = ["--pub-path", "/todos/bench/50/edit", "--body", '{"title":"%s"}']
 
+    def __init__(self, *options, todos=100):
+        super().__init__(*options)
+        self.todos = todos
+
     def command(self, folder):
         return [self.program, "--port", str(self.port), "--root", str(ROOT), *self.options]
 
     def prepare(self):
-        todos = [{"title": f"Buy item number {number} at the shop"} for number in range(100)]
+        todos = [{"title": f"Buy item number {number} at the shop"} for number in range(self.todos)]
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}/lists/bench/import", data=json.dumps({"todos": todos}).encode(),
             headers={"Content-Type": "application/json"})
