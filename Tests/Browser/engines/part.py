@@ -78,7 +78,7 @@ class Part:
 
     def element(self):
         """The driver's element, once there is one that can be seen."""
-        return eventually(lambda: self.read("found.find(isVisible)"), message=f"{self!r} is visible")
+        return eventually(lambda: self.read("inWindow(found.find(isVisible))"), message=f"{self!r} is visible")
 
     def act(self, action):
         """Carries out an action on the element, and again where the page has changed under it meanwhile."""
