@@ -4,60 +4,82 @@ import Locking
 
 /// A frame in the forms that go on the wire. Each is made once, when the first loop needs it, and shared by all.
 final class EncodedFrame: Sendable {
-  /// The frame's name.
-  let id: Frame.ID
-  /// The frame that the block which refers back refers to.
-  let previous: Frame.ID?
+  /// What decoders have read when they have read the frame.
+  let piece: DecoderWindow.Piece
   private let bytes: [UInt8]
-  private let previousBytes: [UInt8]
-  private let made = Locked<[Form: [UInt8]]>([:])
-  private let shared = Locked<SharedBytes?>(nil)
+  private let refersBack: Bool
+  private let made = Locked(Forms())
 
-  /// What a frame is made into.
-  enum Form: Int, CaseIterable {
-    /// The events as they are.
-    case plain
-    /// A block of deflate that any stream can be sent.
-    case whole
-    /// A much smaller block of deflate, for a stream on which nothing has been sent since the frame before.
-    case delta
-  }
-
-  init(_ frame: Frame) {
-    id = frame.id
+  /// - Parameter topic: nil for what is of no topic. That is sent seldom or to one stream, and its block stands alone.
+  init(_ frame: Frame, of topic: Topic?) {
     bytes = frame.payload.bytes
-    previous = frame.previous?.id
-    previousBytes = frame.previous?.bytes ?? []
+    refersBack = topic != nil && bytes.count <= Deflater.smallSize
+    piece = DecoderWindow.Piece(bytes, stateOf: frame.payload.version == nil ? nil : topic)
   }
 
-  /// A form with its length before it, as HTTP/1.1 sends it.
-  func chunk(_ form: Form) -> [UInt8] {
+  private struct Forms {
+    var blocks: [(window: DecoderWindow, framing: BodyFraming, bytes: [UInt8])] = []
+    var checksum: Checksum?
+    var plain: [BodyFraming: [UInt8]] = [:]
+    var shared: [BodyFraming: SharedBytes] = [:]
+    var plainStreams = 0
+  }
+}
+
+// MARK: - Compressed
+
+extension EncodedFrame {
+  /// For how many windows blocks are made; who comes with one more is sent the block that stands alone.
+  private static let windowLimit = 8
+
+  /// Returns the frame as a block of deflate for a decoder that has read `window` last, and the frame's checksum.
+  func block(after window: DecoderWindow, _ framing: BodyFraming) -> (bytes: [UInt8], checksum: Checksum) {
     made.withLock { made in
-      let chunk = made[form] ?? BodyFraming.chunked.framed(make(form))
-      made[form] = chunk
-      return chunk
+      let checksum = made.checksum ?? Checksum(of: bytes)
+      made.checksum = checksum
+      return (block(after: refersBack ? window : DecoderWindow(), framing, &made), checksum)
     }
   }
 
-  /// The plain form where connections can share it.
-  func sharedChunk() -> SharedBytes {
-    let chunk = chunk(.plain)
-    return shared.withLock { shared in
-      let made = shared ?? SharedBytes(chunk)
-      shared = made
-      return made
-    }
+  private func block(after window: DecoderWindow, _ framing: BodyFraming, _ made: inout Forms) -> [UInt8] {
+    if let known = made.blocks.first(where: { $0.framing == framing && $0.window == window }) { return known.bytes }
+    if !window.isEmpty, made.blocks.count >= Self.windowLimit { return block(after: DecoderWindow(), framing, &made) }
+    let block = framing.framed(Deflater.block(of: bytes, after: window.bytes))
+    made.blocks.append((window, framing, block))
+    return block
+  }
+}
+
+// MARK: - Plain
+
+extension EncodedFrame {
+  /// Below so many streams, sharing is not worth the file that it takes.
+  private static let fewStreams = 8
+
+  /// Sends the frame to a stream that is not compressed. Returns how many bytes it is.
+  func write(to response: ResponseStream) -> Int {
+    let (bytes, shared) = plain(response.framing, for: 1)
+    if let shared { response.write(shared) } else { response.write(bytes) }
+    return bytes.count
   }
 
-  /// A form as it is.
-  func make(_ form: Form) -> [UInt8] {
-    switch form {
-    case .plain: bytes
-    case .whole: Deflater.block(of: bytes)
-    case .delta: Deflater.block(of: bytes, after: previousBytes)
-    }
+  /// Sends the frame to streams that are not compressed. Returns how many bytes it is for each.
+  func write(to group: ResponseGroup, _ framing: BodyFraming) -> Int {
+    let (bytes, shared) = plain(framing, for: group.count)
+    if let shared { group.write(shared) } else { group.write(bytes) }
+    return bytes.count
   }
 
-  /// What the events add to the checksum at the end of a compressed stream.
-  func makeChecksum() -> Checksum { Checksum(of: bytes) }
+  /// Returns the events as they stand in a body, and where connections can share them, if that is worth it.
+  private func plain(_ framing: BodyFraming, for streams: Int) -> (bytes: [UInt8], shared: SharedBytes?) {
+    made.withLock { made in
+      let bytes = made.plain[framing] ?? framing.framed(bytes)
+      made.plain[framing] = bytes
+      made.plainStreams += streams
+      guard made.plainStreams > Self.fewStreams, bytes.count >= SharedBytes.worthwhile else { return (bytes, nil) }
+      let shared = made.shared[framing] ?? SharedBytes(bytes)
+      made.shared[framing] = shared
+      return (bytes, shared)
+    }
+  }
 }

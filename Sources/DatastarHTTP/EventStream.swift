@@ -30,9 +30,10 @@ public final class EventStream: @unchecked Sendable {
   /// Where the client is on each topic, of which it sees one or two.
   var places: [TopicPlace] = []
   /// The streams that this one is in step with: until it leaves them, what it has been sent is kept there.
-  private var cohort: Cohort?
+  var cohort: Cohort?
   /// What a compressed stream remembers; nil for a plain one.
-  private var gzip: GzipStream?
+  var gzip: GzipStream?
+  /// What a slow client has not been sent of what stands alone.
   private var messages = WaitingMessages()
   private let logger: Logger
 
@@ -127,7 +128,7 @@ extension EventStream {
     leaveStep()
     guard response.isOpen, let place = place(on: topic) else { return }
     switch frame.payload.fit(places[place].shown) {
-    case .old: break
+    case .old: fallIntoStep()
     case .next where response.isDrained: write(frame, of: topic)
     case .next where frame.payload.version == nil: wait(frame, topic)
     case .next, .ahead: fallBehind(place)
@@ -137,16 +138,15 @@ extension EventStream {
   private func write(_ frame: Frame, of topic: Topic? = nil) {
     leaveStep()
     if let version = frame.payload.version, let place = topic.flatMap(place) { places[place].shown = version }
-    let forms = outlet.forms(of: frame)
+    let encoded = outlet.encoded(frame, of: topic)
     outlet.statistics.deliveries.add()
-    if let block = gzip?.block(of: forms) {
+    if let block = gzip?.block(of: encoded) {
       response.write(block)
       outlet.statistics.compressedBytes.add(block.count)
     } else {
-      outlet.statistics.plainBytes.add(forms.write(to: response))
+      outlet.statistics.plainBytes.add(encoded.write(to: response))
     }
-    guard let topic, response.isOpen, response.isDrained, response.framing == .chunked else { return }
-    outlet.audience(of: topic)?.bringIntoStep(self, sent: frame, isCompressed: gzip != nil)
+    fallIntoStep()
   }
 
   private func wait(_ message: Frame, _ topic: Topic) {
@@ -172,7 +172,7 @@ extension EventStream {
   /// Keeps proxies from closing an idle stream, finds clients that have gone without a word, and lets a page notice that
   /// its line has died: a comment would not reach it.
   private func sendHeartbeat() {
-    if response.isDrained { write(Self.heartbeat) }
+    if let cohort { cohort.send(Self.heartbeat, of: nil, outlet) } else if response.isDrained { write(Self.heartbeat) }
   }
 
   /// Changes no signal.
@@ -191,26 +191,5 @@ extension EventStream {
     guard let connection else { return }
     self.connection = nil
     (manager ?? (try? PubSub.manager))?.remove(connection.id)
-  }
-}
-
-// MARK: - In step with others
-
-extension EventStream {
-  /// Goes on together with others that have been sent the same last.
-  func join(_ cohort: Cohort) {
-    cohort.add(response)
-    if let common = cohort.gzip { gzip?.join(common) }
-    self.cohort = cohort
-  }
-
-  /// Goes on alone; the stream remembers by itself again what it has been sent.
-  func leaveStep() {
-    guard let cohort else { return }
-    self.cohort = nil
-    cohort.remove(response)
-    if let common = cohort.gzip { gzip?.leave(common) }
-    if let place = place(on: cohort.topic) { places[place].shown = cohort.version }
-    outlet.audience(of: cohort.topic)?.add(self)
   }
 }

@@ -2,15 +2,14 @@ import CZlib
 import DatastarPubSub
 import HTTPServer
 
-/// What one compressed stream has to remember: what its decoder read last, and the checksum of all that it has read.
+/// What one compressed stream has to remember: what its decoder has read last, and the checksum of all that it has read.
 ///
-/// The blocks themselves are made once for all streams. One that refers back to the frame before is right if and only
-/// if that frame is the last thing that the decoder has read: then its window ends with it.
+/// The blocks themselves are made once for all streams that have read the same last.
 ///
 /// - Source: RFC 1952.
 struct GzipStream {
   private let framing: BodyFraming
-  private var lastFrame: Frame.ID?
+  private var window = DecoderWindow()
   private var checksum = Checksum(of: [])
   /// What the streams that this one is in step with had read when it came to them.
   private var joinedAt = Checksum(of: [])
@@ -22,12 +21,12 @@ struct GzipStream {
   /// What the stream begins with: deflate, no name, no time, any system.
   var header: [UInt8] { framing.framed([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF]) }
 
-  /// The block that brings the decoder a frame.
-  mutating func block(of frame: LoopFrame) -> [UInt8] {
-    let followsPrevious = lastFrame != nil && lastFrame == frame.encoded.previous
-    lastFrame = frame.encoded.id
-    checksum.append(frame.checksum)
-    return frame.bytes(followsPrevious ? .delta : .whole, framing)
+  /// Returns the block that brings the decoder a frame.
+  mutating func block(of frame: EncodedFrame) -> [UInt8] {
+    let (block, checksum) = frame.block(after: window, framing)
+    window.append(frame.piece)
+    self.checksum.append(checksum)
+    return block
   }
 
   /// What completes the stream: the last block, the checksum and the length.
@@ -37,21 +36,28 @@ struct GzipStream {
     }
     return framing.framed(Deflater.last + numbers)
   }
+}
 
-  /// Begins anew to stand for streams that have read a frame last.
-  mutating func begin(after frame: Frame.ID) {
-    (lastFrame, checksum) = (frame, Checksum(of: []))
+// MARK: - In step with others
+
+extension GzipStream {
+  /// Creates what is kept for all streams that come to be in step with one.
+  init(inStepWith stream: GzipStream) {
+    (framing, window) = (stream.framing, stream.window)
   }
 
   /// Goes on as one of those that `common` stands for, which is kept up for all of them until each ``leave(_:)``s.
-  mutating func join(_ common: GzipStream) {
-    joinedAt = common.checksum
+  /// Returns false, and does nothing, where this one has not read the same last.
+  mutating func join(_ common: inout GzipStream) -> Bool {
+    guard framing == common.framing, common.window.shorten(toCommonWith: window) else { return false }
+    (joinedAt, window) = (common.checksum, DecoderWindow())
+    return true
   }
 
   /// Takes over what has been read in common.
   mutating func leave(_ common: GzipStream) {
     checksum.append(from: joinedAt, to: common.checksum)
-    lastFrame = common.lastFrame
+    window = common.window
   }
 }
 

@@ -10,7 +10,7 @@ final class LoopOutlet: Outlet, @unchecked Sendable {
   /// Held by the server, and holds the outlet.
   private weak let loop: EventLoop?
   private var audiences: [Topic: Audience] = [:]
-  private var lastFrame: LoopFrame?
+  private var last: (frame: Frame.ID, encoded: EncodedFrame)?
 
   private init(_ loop: EventLoop) { self.loop = loop }
 
@@ -43,11 +43,13 @@ final class LoopOutlet: Outlet, @unchecked Sendable {
     if audiences[topic]?.isEmpty == true { audiences[topic] = nil }
   }
 
-  /// A frame with its forms at hand.
-  func forms(of frame: Frame) -> LoopFrame {
-    if let lastFrame, lastFrame.encoded.id == frame.id { return lastFrame }
-    let forms = LoopFrame(frame)
-    lastFrame = forms
-    return forms
+  /// The forms of a frame; thousands of streams ask for those of the same, one after the other.
+  ///
+  /// - Parameter topic: nil for what is of no topic.
+  func encoded(_ frame: Frame, of topic: Topic?) -> EncodedFrame {
+    if let last, last.frame == frame.id { return last.encoded }
+    let encoded = frame.form { EncodedFrame($0, of: topic) }
+    last = (frame.id, encoded)
+    return encoded
   }
 }

@@ -11,25 +11,12 @@ public final class Frame: Sendable {
   public let id: ID
   /// What was published.
   public let payload: Payload
-  /// The frame that most streams of the topic have been sent before this one, if it is known.
-  public let previous: Previous?
   private let form = Locked<AnyObject?>(nil)
 
-  /// The frame before another one on its topic.
-  public struct Previous: Sendable {
-    /// Its name.
-    public let id: ID
-    /// Its payload's events.
-    public let bytes: [UInt8]
-  }
-
   /// Creates a frame that no stream has seen.
-  ///
-  /// - Parameter previous: the frame that most streams have been sent last. Its bytes are kept, it itself is not.
-  public init(_ payload: Payload, after previous: Frame? = nil) {
+  public init(_ payload: Payload) {
     id = Self.ids.next()
     self.payload = payload
-    self.previous = previous.map { Previous(id: $0.id, bytes: $0.payload.bytes) }
   }
 
   private static let ids = Counter()

@@ -7,8 +7,6 @@
 struct TopicHistory {
   /// The newest state that is known of.
   private(set) var newest: Payload.Version?
-  /// What streams that are not behind have been sent last.
-  private(set) var last: Frame?
   private var snapshot: Frame?
   /// Each leads on from the one before, the last one to ``newest``.
   private var deltas: [Frame] = []
@@ -22,7 +20,7 @@ struct TopicHistory {
 
   /// Takes in a payload. Returns its frame, and whether it shows something newer than all before it.
   mutating func append(_ payload: Payload) -> (frame: Frame, isNews: Bool) {
-    let frame = Frame(payload, after: payload.version == nil ? nil : last)
+    let frame = Frame(payload)
     guard let version = payload.version, newest.map({ version >= $0 }) ?? true else {
       return (frame, payload.version == nil)
     }
@@ -37,7 +35,6 @@ struct TopicHistory {
       deltas.append(frame)
       size += payload.bytes.count
     }
-    if isNews || last == nil { last = frame }
     newest = version
     forget(all: false)
     return (frame, isNews)
@@ -46,7 +43,7 @@ struct TopicHistory {
   /// Notes that a version is the newest, of which nothing is kept.
   mutating func confirm(_ version: Payload.Version) {
     guard newest.map({ $0 < version }) ?? true else { return }
-    (newest, snapshot, last) = (version, nil, nil)
+    (newest, snapshot) = (version, nil)
     forget(all: true)
   }
 

@@ -23,12 +23,14 @@ package final class DeflateStream: @unchecked Sendable {
 
   /// Makes a stream with the largest window.
   ///
-  /// - Parameter level: zlib's, 1 to 9.
-  package init(_ format: Format, level: Int32) {
+  /// - Parameters:
+  ///   - level: zlib's, 1 to 9.
+  ///   - memoryLevel: zlib's, 1 to 9: less is faster for a few kilobytes, of which each use has to clear its memory.
+  package init(_ format: Format, level: Int32, memoryLevel: Int32 = MAX_MEM_LEVEL) {
     stream.initialize(to: z_stream())
     let windowBits = format == .raw ? -MAX_WBITS : MAX_WBITS + 16
     let status = deflateInit2_(
-      stream, level, Z_DEFLATED, windowBits, MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+      stream, level, Z_DEFLATED, windowBits, memoryLevel, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
       Int32(MemoryLayout<z_stream>.size))
     precondition(status == Z_OK, "deflateInit2 answered \(status): out of memory, or another zlib than at build time")
   }

@@ -21,6 +21,7 @@ import Testing
     let responder: Responder = { [broadcaster] request in
       EventStream.response(to: request, manager: broadcaster.manager) { stream in
         try await stream.subscribe("a", after: nil)
+        try stream.subscribe("presence")
         stream.send { $0.patchSignals(["ready": true]) }
       }
     }
@@ -91,51 +92,30 @@ import Testing
     }
   }
 
-  /// What happens on a topic and to its streams, at random.
-  private enum Step: CaseIterable {
-    case change, grow, shrink, message, join, pause
-  }
-
-  @Test(
-    "every stream, decoded in full, is made of whole frames, each newer than the one before, and ends on the newest",
-    arguments: [1, 2, 3] as [UInt64])
-  func property(seed: UInt64) async throws {
-    var random = SplitMix64(seed: seed)
-    let history = StreamHistory()
-    // Heartbeats are so frequent that they fall between the frames.
-    try await withServer(loops: 2, heartbeat: .milliseconds(4)) { server in
-      var readers: [Task<Void, any Error>] = []
-      func join() async throws {
-        let isSlow = Int.random(in: 0..<3, using: &random) == 0
-        let connection = try ClientConnection(to: server.address, receiveBuffer: isSlow ? 4096 : nil)
-        let reader = try await EventReader("/", on: connection, headers: Bool.random(using: &random) ? gzip : [:])
-        let leavesAfter = Int.random(in: 0..<4, using: &random) == 0 ? Int.random(in: 1..<20, using: &random) : .max
-        readers.append(Task { try await history.check(reader, isSlow: isSlow, leavesAfter: leavesAfter) })
-      }
-      for _ in 0..<5 { try await join() }
-      var rows = (0..<200).map { "<li>\($0)</li>" }
-      for revision in 1...60 as ClosedRange<Int64> {
-        switch Step.allCases.randomElement(using: &random) {
-        case .change: rows[rows.indices.randomElement(using: &random) ?? 0] = "<li>change \(revision)</li>"
-        case .grow:
-          // Up to twice as much as a block can refer back over.
-          let count = Int.random(in: 1..<400, using: &random)
-          rows += (0..<count).map { "<li>\($0) \(UInt64.random(in: 0...(.max), using: &random))</li>" }
-        case .shrink: rows.removeLast(rows.count / 2)
-        case .message: broadcaster.broadcast("a") { $0.patchSignals(["message": .number(Double(revision))]) }
-        case .join: try await join()
-        case .pause: try await Task.sleep(for: .milliseconds(Int.random(in: 1..<20, using: &random)))
-        case nil: break
+  @Test("a client that has been sent heartbeats and another topic's states is sent the next change in a few bytes")
+  func between() async throws {
+    try await withServer(heartbeat: .milliseconds(4)) { server in
+      let connection = try ClientConnection(to: server.address)
+      try await connection.request("GET", "/", headers: gzip)
+      _ = try await connection.readHead()
+      let inflater = Inflater()
+      /// Reads as far as an event, and returns how many bytes its chunk was.
+      func read(to text: String) async throws -> Int? {
+        while let chunk = try await connection.readChunk() {
+          if try String(decoding: inflater.inflate(chunk), as: UTF8.self).contains(text) { return chunk.count }
         }
-        let text = rows.joined()
-        history.note(text, revision)
-        publish(revision, text)
+        return nil
       }
-      history.note(StreamHistory.end, 61)
-      publish(61, StreamHistory.end)
-      await history.waitUntilDone(readers.count)
-      await server.stop()
-      for reader in readers { try await reader.value }
+      let rows = (0..<100).map { "<li id=\"todo-\($0)\">todo number \($0 &* 7919 % 1000)</li>" }
+      publish(1, rows.joined())
+      let whole = try #require(try await read(to: "id: 1\n"))
+      _ = try await read(to: EventReader.heartbeat)
+      broadcaster.broadcast("presence", version: .init(revision: 1)) { $0.patchElements("<p>2 people</p>") }
+      _ = try await read(to: "2 people")
+      _ = try await read(to: EventReader.heartbeat)
+      publish(2, rows.joined().replacing("number 7919", with: "number 1"))
+      let delta = try #require(try await read(to: "id: 2\n"))
+      #expect(whole > 500 && delta < 120, "\(whole) and \(delta)")
     }
   }
 }

@@ -1,13 +1,12 @@
+import DatastarPubSub
 import Locking
 import TestSupport
 import Testing
 
-/// All states that a topic has had, to compare with what its streams are sent.
+/// All that two topics have been sent, to compare with what their streams are sent: a list's states, by their revision,
+/// and how many see it, by a number in the text.
 final class StreamHistory: Sendable {
-  /// The last state.
-  static let end = "<p>the end</p>"
-
-  private let states = Locked<[String: String]>([:])
+  private let payloads = Locked<Set<String>>([])
   private let done: AsyncStream<Void>
   private let isDone: AsyncStream<Void>.Continuation
 
@@ -15,9 +14,9 @@ final class StreamHistory: Sendable {
     (done, isDone) = AsyncStream.makeStream(of: Void.self)
   }
 
-  /// Notes a state before it is published.
-  func note(_ state: String, _ revision: Int64) {
-    states.withLock { $0["\(revision)"] = state }
+  /// Notes an event's data before it is published.
+  func note(_ data: String, id: Int64?) {
+    payloads.withLock { _ = $0.insert("\(id ?? 0) \(data)") }
   }
 
   /// Waits until so many readers have come to the last state, or have left.
@@ -29,31 +28,44 @@ final class StreamHistory: Sendable {
     }
   }
 
-  /// Reads a stream to its end, or so many events of it, and compares each with what was published.
-  func check(_ reader: EventReader, isSlow: Bool, leavesAfter limit: Int) async throws {
-    var (count, revision, hasEnd) = (0, 0, false)
-    defer { if !hasEnd { isDone.yield() } }
+  /// How a client reads.
+  struct Client: Sendable {
+    /// Whether it takes in little at first.
+    var isSlow = false
+    /// After how many events it leaves; nil for never.
+    var leavesAfter: Int?
+  }
+
+  /// Reads a stream to its end, and compares each event with what was published. Ends at `last`.
+  func check(_ reader: EventReader, _ client: Client, last: Int64) async throws {
+    var (count, revision, people, hasLast) = (0, -1 as Int64, 0, false)
+    defer { if !hasLast { isDone.yield() } }
     do {
-      while count < limit, let event = try await reader.next() {
+      while count != client.leavesAfter, let event = try await reader.next() {
         count += 1
-        if isSlow && count < 10 { try await Task.sleep(for: .milliseconds(20)) }
-        guard let id = event.id else {
-          #expect(event.data.hasPrefix("signals {"))
-          continue
+        if client.isSlow, count < 10 { try await Task.sleep(for: .milliseconds(20)) }
+        if event.data.hasPrefix("signals") { continue }
+        let id = event.id.flatMap { Int64($0) }
+        let isWhole = payloads.withLock { $0.contains("\(id ?? 0) \(event.data)") }
+        #expect(isWhole, "an event was damaged: \(event.id ?? "-") \(event.data.prefix(200))")
+        if let id {
+          #expect(id > revision)
+          revision = id
+        } else {
+          let number = try #require(event.data.split(separator: " ").dropFirst(2).first.flatMap { Int($0) })
+          #expect(number > people)
+          people = number
         }
-        let next = try #require(Int(id))
-        #expect(next > revision)
-        revision = next
-        let isWhole = states.withLock { $0[id].map { "elements " + $0 } } == event.data
-        #expect(isWhole, "the frame \(id) is damaged")
-        if event.data.hasSuffix(Self.end) {
-          hasEnd = true
+        if revision == last, !hasLast {
+          hasLast = true
           isDone.yield()
         }
       }
-      #expect(hasEnd || limit != .max, "a stream ended before the last state")
-    } catch ClientConnection.Failure.ended where isSlow {
+      #expect(hasLast || client.leavesAfter != nil, "a stream ended before the last state")
+    } catch ClientConnection.Failure.ended where client.isSlow {
       // Given up, because messages that do not replace each other had piled up.
+    } catch is EventReader.Incomplete where client.isSlow {
+      // The same of HTTP/1.0.
     }
   }
 }

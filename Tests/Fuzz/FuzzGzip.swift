@@ -3,30 +3,33 @@ import DatastarPubSub
 import HTTPServer
 import TestSupport
 
-/// Whatever frames, messages and heartbeats three streams of a topic are sent, in whatever order and with whatever left
-/// out, each is decoded by zlib as it comes, and ends with the right checksum.
+/// Whatever states, messages and heartbeats three streams are sent, in whatever order and with whatever left out, alone
+/// or in step with others, each is decoded by zlib as it comes, and ends with the right checksum.
 @Sendable func fuzzGzip(_ input: FuzzInput) throws {
   var input = input
   let framing = input.choice(of: [BodyFraming.chunked, .untilClose])
-  var clients = (0..<3).map { _ in Client(framing) }
-  var frames = [Frame(Payload([]))]
+  var streams = Streams(framing)
+  var last: [UInt8] = []
+  var frames = [Sent(last, of: "a", isState: true)]
   // Compressing takes most of the time: as many steps as show what there is to see.
   for _ in 0..<40 where !input.isEmpty {
-    let client = input.choice(of: Array(clients.indices))
-    switch input.choice(of: [0, 1, 2, 3, 4, 5, 6]) {
-    case 0: frames.append(Frame(Payload(content(&input)), after: frames.last))
-    case 1: frames.append(Frame(Payload(edited(frames[frames.count - 1].payload.bytes, &input)), after: frames.last))
-    case 2, 3: try clients[client].receive(frames[frames.count - 1])
-    case 4: for client in clients.indices { try clients[client].receive(frames[frames.count - 1]) }
-    case 5: try clients[client].receive(input.choice(of: frames))
-    default: try clients[client].receive(Frame(Payload(input.piece())))
+    let client = input.choice(of: Array(streams.clients.indices))
+    switch input.choice(of: Array(0..<9)) {
+    case 0: last = content(&input)
+    case 1: last = edited(last, &input)
+    case 2, 3: try streams.send(frames[frames.count - 1], to: client)
+    case 4: for client in streams.clients.indices { try streams.send(frames[frames.count - 1], to: client) }
+    case 5: try streams.send(input.choice(of: frames), to: client)
+    case 6: try streams.send(Sent(input.piece(), of: nil, isState: false), to: client)
+    case 7: streams.join(client)
+    default: streams.leave(client)
     }
-    if input.choice(of: Array(0..<8)) == 7 {
-      try clients[client].end()
-      clients[client] = Client(framing)
+    if frames[frames.count - 1].frame.payload.bytes != last {
+      frames.append(Sent(last, of: input.choice(of: ["a", "b"]), isState: input.choice(of: [true, false])))
     }
+    if input.choice(of: Array(0..<8)) == 7 { try streams.end(client) }
   }
-  for client in clients { try client.end() }
+  for client in streams.clients.indices { try streams.end(client) }
 }
 
 /// Text of up to 64 KiB, which is twice what a block can refer back over: a piece again and again, or noise.
@@ -47,10 +50,60 @@ private func edited(_ bytes: [UInt8], _ input: inout FuzzInput) -> [UInt8] {
   return bytes[..<start] + input.piece() + bytes[end...]
 }
 
+/// A frame and its forms.
+private struct Sent {
+  let frame: Frame
+  let encoded: EncodedFrame
+
+  init(_ bytes: [UInt8], of topic: Topic?, isState: Bool) {
+    frame = Frame(Payload(bytes, version: isState ? .init(revision: 1) : nil))
+    encoded = EncodedFrame(frame, of: topic)
+  }
+}
+
+/// Streams, and those of them that are in step.
+private struct Streams {
+  private let framing: BodyFraming
+  private(set) var clients: [Client]
+  private var common: GzipStream?
+  private var members: Set<Int> = []
+
+  init(_ framing: BodyFraming) {
+    self.framing = framing
+    clients = (0..<3).map { _ in Client(framing) }
+  }
+
+  /// Sends a frame to a stream, or to all that it is in step with.
+  mutating func send(_ sent: Sent, to client: Int) throws {
+    guard members.contains(client), let block = common?.block(of: sent.encoded) else {
+      return try clients[client].receive(clients[client].gzip.block(of: sent.encoded), sent.frame)
+    }
+    for member in members { try clients[member].receive(block, sent.frame) }
+  }
+
+  mutating func join(_ client: Int) {
+    if members.isEmpty { common = GzipStream(inStepWith: clients[client].gzip) }
+    guard !members.contains(client), var common, clients[client].gzip.join(&common) else { return }
+    members.insert(client)
+    self.common = common
+  }
+
+  mutating func leave(_ client: Int) {
+    if members.remove(client) != nil, let common { clients[client].gzip.leave(common) }
+  }
+
+  /// Ends a stream, in whose place another one begins.
+  mutating func end(_ client: Int) throws {
+    leave(client)
+    try clients[client].end()
+    clients[client] = Client(framing)
+  }
+}
+
 /// A stream and a browser that reads it.
 private struct Client {
   private let framing: BodyFraming
-  private var gzip: GzipStream
+  var gzip: GzipStream
   private let inflater = Inflater()
 
   init(_ framing: BodyFraming) {
@@ -59,8 +112,8 @@ private struct Client {
     check((try? read(gzip.header)) == [], "the header brings something")
   }
 
-  mutating func receive(_ frame: Frame) throws {
-    let read = try read(gzip.block(of: LoopFrame(frame)))
+  func receive(_ block: [UInt8], _ frame: Frame) throws {
+    let read = try read(block)
     check(read == frame.payload.bytes, "\(read.count) bytes instead of \(frame.payload.bytes.count)")
   }
 

@@ -19,9 +19,10 @@ public struct ClientResponse: Sendable {
 extension ClientConnection {
   /// Sends one request.
   public func request(
-    _ method: String, _ path: String, headers: [String: String] = [:], body: String? = nil
+    _ method: String, _ path: String, version: String = "HTTP/1.1", headers: [String: String] = [:],
+    body: String? = nil
   ) async throws {
-    var text = "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    var text = "\(method) \(path) \(version)\r\nHost: 127.0.0.1\r\n"
     for (name, value) in headers { text += "\(name): \(value)\r\n" }
     if let body { text += "Content-Length: \(body.utf8.count)\r\n" }
     try await send(text + "\r\n" + (body ?? ""))

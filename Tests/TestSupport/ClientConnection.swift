@@ -103,6 +103,13 @@ public final class ClientConnection: @unchecked Sendable {
     return Array(unread.prefix(count))
   }
 
+  /// Reads what there is, or waits for some; nothing when the server has closed.
+  public func readSome() async throws -> [UInt8] {
+    if unread.isEmpty { _ = try await receive() }
+    defer { unread = [] }
+    return unread
+  }
+
   /// Reads until the server closes.
   public func readToEnd() async throws -> [UInt8] {
     while try await receive() {}

@@ -24,9 +24,13 @@ public final class EventReader {
   public let head: ClientResponse
 
   /// Opens a stream with GET.
-  public init(_ path: String, on connection: ClientConnection, headers: [String: String] = [:]) async throws {
+  ///
+  /// - Parameter version: the body of HTTP/1.0 ends with the connection, so that only compression tells its end.
+  public init(
+    _ path: String, on connection: ClientConnection, version: String = "HTTP/1.1", headers: [String: String] = [:]
+  ) async throws {
     self.connection = connection
-    try await connection.request("GET", path, headers: headers)
+    try await connection.request("GET", path, version: version, headers: headers)
     head = try await connection.readHead()
     inflater = head["content-encoding"] == "gzip" ? Inflater() : nil
   }
@@ -47,12 +51,19 @@ public final class EventReader {
         if let event = Self.event(of: block), orHeartbeat || event.data != Self.heartbeat { return event }
       }
       searched = max(0, text.count - 1)
-      guard let chunk = try await connection.readChunk() else {
+      guard let chunk = try await readPiece() else {
         if let inflater, !inflater.isComplete { throw Incomplete() }
         return nil
       }
       text += try inflater?.inflate(chunk) ?? chunk
     }
+  }
+
+  /// Reads some of the body; nil at its end.
+  private func readPiece() async throws -> [UInt8]? {
+    if head["transfer-encoding"] == "chunked" { return try await connection.readChunk() }
+    let piece = try await connection.readSome()
+    return piece.isEmpty ? nil : piece
   }
 
   /// Reads on until an event's data holds `needle`.
