@@ -42,6 +42,7 @@ const commands = (() => {
       }
     }
     bar.hidden = true
+    document.dispatchEvent(new Event('answered'))
     for (const resume of pauses.splice(0)) resume()
   }
 

@@ -1,12 +1,33 @@
-// The page's event stream: one at a time, only while the page can be seen, and opened anew when it has gone silent.
+// Keeps the page in step with the server, only while it can be seen: by an event stream of its own, opened anew when it
+// has gone silent, or where the browser has no connection left for one, by asking.
 const stream = (() => {
   // The server is heard at least every 20 s. A line can also die without being closed.
   const longestSilence = 42_000
+  const newName = () => crypto.getRandomValues(new Uint32Array(2)).join('-')
   // Each page has an address of its own: a browser may have a second request for the same one wait for the first to end.
-  const tab = crypto.getRandomValues(new Uint32Array(2)).join('-')
+  const tab = newName()
   let banner, address, get
+  let isFollowing = false
   let controller // of the stream that is open; undefined while none is
   let heardAt
+  let hasFailed // what was asked last
+
+  // The name of the browser, by which its windows are one person's. A browser may keep nothing.
+  const browser = () => {
+    const place = 'datastar-todo-browser'
+    try {
+      if (!localStorage.getItem(place)) localStorage.setItem(place, newName())
+      return localStorage.getItem(place)
+    } catch {
+      return tab
+    }
+  }
+
+  // What the page shows is not sent again.
+  const url = (more) => {
+    const after = document.getElementById('revision')?.value ?? ''
+    return `${address}?${new URLSearchParams({tab, browser: browser(), after, ...more})}`
+  }
 
   const close = () => {
     controller?.abort()
@@ -17,15 +38,38 @@ const stream = (() => {
     close()
     controller = new AbortController()
     heardAt = Date.now()
-    // What the page shows is not sent again.
-    const after = document.getElementById('revision')?.value ?? ''
-    get(`${address}?tab=${tab}&after=${after}`, controller).catch(() => {})
+    const always = {retry: 'always', retryMaxCount: Infinity, retryMaxWait: 5_000}
+    get(url(), {requestCancellation: controller, ...always}).catch(() => {})
+  }
+
+  // Has what is newer sent once. Where that is nothing, nothing shows that the page has asked.
+  const ask = async (request) => {
+    hasFailed = false
+    const here = document.getElementById('presence')?.dataset.mark ?? ''
+    await get(url({once: '', here}), {requestCancellation: request, retryMaxCount: 1}).catch(() => {})
+    if (request.signal.aborted) return request.signal.reason == 'late' && show(true)
+    return hasFailed || hear()
+  }
+
+  const rest = () => {
+    isFollowing = false
+    asking.end()
+    close()
+    turns.leave()
   }
 
   // Datastar's own way of closing the streams of hidden pages leaves a retry under way, and then there are two.
   const follow = () => {
-    if (document.hidden || !get) close()
-    else if (!controller) open()
+    if (document.hidden || !get) return rest()
+    if (isFollowing) return
+    isFollowing = true
+    heardAt = Date.now()
+    if (!turns.areNeeded()) return open()
+    asking.begin(ask)
+    turns.wait(() => {
+      asking.end()
+      open()
+    })
   }
 
   const show = (isLost) => {
@@ -34,27 +78,33 @@ const stream = (() => {
     if (!isLost) document.dispatchEvent(new CustomEvent('reconnected'))
   }
 
-  document.addEventListener('visibilitychange', follow)
-  addEventListener('pageshow', follow)
-  addEventListener('pagehide', close)
-  document.addEventListener('datastar-fetch', ({detail: {el, type}}) => {
-    if (!banner || el != banner) return
-    if (type == 'retrying' || type == 'error') show(true)
-    if (!type.startsWith('datastar-')) return
+  const hear = () => {
     heardAt = Date.now()
     show(false)
+  }
+
+  document.addEventListener('visibilitychange', follow)
+  addEventListener('pageshow', follow)
+  addEventListener('pagehide', rest)
+  document.addEventListener('datastar-fetch', ({detail: {el, type}}) => {
+    if (!banner || el != banner) return
+    if (type == 'retrying' || type == 'error') {
+      hasFailed = true
+      show(true)
+    }
+    if (type.startsWith('datastar-')) hear()
   })
   setInterval(() => {
-    if (!controller || Date.now() - heardAt < longestSilence) return
+    if (!isFollowing || Date.now() - heardAt < longestSilence) return
     show(true)
-    open()
+    if (controller) open()
   }, 2_000)
 
   return {
     tab,
-    // Called by the banner, with what opens a stream.
-    begin(element, url, opener) {
-      ;[banner, address, get] = [element, url, opener]
+    // Called by the banner, with what sends a request and has the events of the answer patched in.
+    begin(element, url, sender) {
+      ;[banner, address, get] = [element, url, sender]
       follow()
     },
   }

@@ -37,6 +37,11 @@ const todos = (() => {
     const isNeeded = () => offer.matches(':hover, :focus-within')
     setTimeout(() => (isNeeded() ? expire(offer) : offer.remove()), 20_000)
   }
+  // A page whose line was cut may be made an offer again.
+  const offer = (element) => {
+    for (const same of document.querySelectorAll(`[id="${element.id}"]`)) if (same != element) same.remove()
+    expire(element)
+  }
   const dismiss = (button) => focus.keep(() => button.closest('.offer').remove())
 
   // A click by which a link is followed here, and not in another tab.
@@ -48,7 +53,7 @@ const todos = (() => {
   })
 
   return {
-    id, label, rowOf, tidy, giveBack, expire, dismiss, isPlain,
+    id, label, rowOf, tidy, giveBack, offer, dismiss, isPlain,
     adding, toggling, togglingAll, deleting, moving, renaming, importing,
   }
 })()

@@ -13,15 +13,13 @@ extension EventStream {
     to request: Request, manager: Manager? = nil, logger: Logger = Logger(label: "datastar"),
     _ body: @escaping @Sendable (EventStream) async throws -> Void
   ) -> Response {
-    let lastEventID = request.headers["Last-Event-ID"]
-    let version = (lastEventID ?? (try? request.queryFields()["after"])).flatMap { Int64($0) }
     let isCompressed = AcceptEncoding.allowsGzip(request.headers)
     var headers = headers
     AcceptEncoding.describe(isGzip: isCompressed, in: &headers)
     return Response(headers: headers) { response in
       let stream = EventStream(
-        response, manager: manager, lastEventID: lastEventID,
-        clientVersion: version.map { Payload.Version(revision: $0) }, isCompressed: isCompressed, logger: logger)
+        response, manager: manager, lastEventID: request.headers["Last-Event-ID"],
+        clientVersion: clientVersion(of: request), isCompressed: isCompressed, logger: logger)
       do {
         try await body(stream)
         if !stream.isSubscribed { stream.end() }
@@ -30,6 +28,13 @@ extension EventStream {
         stream.end()
       }
     }
+  }
+
+  /// Returns the state that a client says it shows, by its `Last-Event-ID` or by `after` in the query; nil where it says
+  /// nothing that can be read.
+  public static func clientVersion(of request: Request) -> Payload.Version? {
+    let revision = request.headers["Last-Event-ID"] ?? (try? request.queryFields()["after"])
+    return revision.flatMap { Int64($0) }.map { Payload.Version(revision: $0) }
   }
 
   /// What every stream is sent with: never stored, and never held back by a proxy.

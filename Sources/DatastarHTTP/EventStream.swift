@@ -65,6 +65,9 @@ public final class EventStream: @unchecked Sendable {
   /// Whether the client is there and the stream has not been ended.
   public var isOpen: Bool { response.isOpen }
 
+  /// What the topics know the stream by; nil before it has subscribed to one, and after it has ended.
+  public var connectionID: Connection.ID? { connection?.id }
+
   var isSubscribed: Bool { connection != nil }
 
   /// Puts the stream on a topic: all that is broadcast there from now on is sent, until the stream ends.
@@ -106,7 +109,12 @@ public final class EventStream: @unchecked Sendable {
   public func send(_ build: (inout EventCollector) throws -> Void) rethrows {
     var events = EventCollector()
     try build(&events)
-    write(Frame(Payload(events.bytes)))
+    send(Payload(events.bytes))
+  }
+
+  /// Sends events that are in their wire form already.
+  public func send(_ message: Payload) {
+    write(Frame(message))
   }
 
   /// Ends the stream; the client sees a complete response.

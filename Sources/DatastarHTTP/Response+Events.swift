@@ -8,4 +8,12 @@ extension Response {
     try build(&events)
     return Response(headers: EventStream.headers, body: events.bytes)
   }
+
+  /// Answers a request with events that are in their wire form already, compressed where it takes that and it is worth it.
+  public static func events(_ bytes: [UInt8], to request: Request) -> Response {
+    let isCompressed = bytes.count > 512 && AcceptEncoding.allowsGzip(request.headers)
+    var response = Response(headers: EventStream.headers, body: isCompressed ? Gzip.compress(bytes) : bytes)
+    AcceptEncoding.describe(isGzip: isCompressed, in: &response.headers)
+    return response
+  }
 }

@@ -9,21 +9,7 @@ struct Editors {
   /// Tabs repeat what they say in less than half of it.
   static let memory = Duration.seconds(75)
 
-  private var edits: [Tab: (todo: Todo.ID, heard: ContinuousClock.Instant)] = [:]
-
-  /// The name that a tab has given itself: 1 to 40 of `0` to `9` and `-`.
-  struct Tab: Hashable {
-    let name: String
-
-    init?(_ name: String) {
-      guard (1...40).contains(name.utf8.count), name.utf8.allSatisfy(Self.isAllowed) else { return nil }
-      self.name = name
-    }
-
-    private static func isAllowed(_ byte: UInt8) -> Bool {
-      byte == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-    }
-  }
+  private var edits: [ClientID: (todo: Todo.ID, heard: ContinuousClock.Instant)] = [:]
 
   var isEmpty: Bool { edits.isEmpty }
 
@@ -33,7 +19,7 @@ struct Editors {
   }
 
   /// Notes what a tab edits, nil for nothing; returns whether that is another todo than before.
-  mutating func note(_ todo: Todo.ID?, by tab: Tab, at now: ContinuousClock.Instant = .now) -> Bool {
+  mutating func note(_ todo: Todo.ID?, by tab: ClientID, at now: ContinuousClock.Instant = .now) -> Bool {
     let before = edits[tab]?.todo
     if let todo, before != nil || edits.count < Self.limit {
       edits[tab] = (todo, now)

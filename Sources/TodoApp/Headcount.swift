@@ -3,33 +3,47 @@ import Todos
 
 /// Who has a list open at the other servers, as they say.
 ///
-/// They say it in one line each: who they are, how many, `?` where they want to be told the same and `-` where not, and
-/// which todos are being edited, as ``Editors/text`` has it.
+/// They say it in one line each: who they are, how many, `?` where they want to be told the same and `-` where not, some
+/// of the browsers, with a comma between two or `-` for none, and which todos are being edited, as ``Editors/text`` has
+/// it.
 struct Headcount {
   /// What one server says.
   struct Word {
     let server: String
     let count: Int
     let asks: Bool
+    /// Those of the count that are told of, so that nobody counts them twice, by the digests of their ids.
+    let browsers: [UInt64]
     let edits: String
 
-    init(server: String, count: Int, asks: Bool, edits: String = "") {
-      (self.server, self.count, self.asks, self.edits) = (server, count, asks, edits)
+    init(server: String, count: Int, asks: Bool, browsers: [UInt64] = [], edits: String = "") {
+      (self.server, self.count, self.asks, self.browsers, self.edits) = (server, count, asks, browsers, edits)
     }
 
     /// Reads a line; nil for anything else.
     init?(_ payload: Payload) {
-      let words = String(decoding: payload.bytes, as: UTF8.self).split(separator: " ", maxSplits: 3)
+      let words = String(decoding: payload.bytes, as: UTF8.self).split(separator: " ", maxSplits: 4)
       guard words.count >= 2, let count = Int(words[1]), count >= 0 else { return nil }
-      let edits = words.count == 4 ? String(words[3].prefix(Self.editsLimit)) : ""
-      self.init(server: String(words[0]), count: count, asks: words.count > 2 && words[2] == "?", edits: edits)
+      let browsers = words.count > 3 ? words[3].split(separator: ",", maxSplits: Self.browserLimit) : []
+      self.init(
+        server: String(words[0]), count: count, asks: words.count > 2 && words[2] == "?",
+        browsers: browsers.prefix(Self.browserLimit).compactMap { UInt64($0, radix: 36) },
+        edits: words.count > 4 ? String(words[4].prefix(Self.editsLimit)) : "")
     }
 
     /// More than a server says of those that it tells of.
     private static let editsLimit = 4_096
+    /// The most browsers that are told of.
+    static let browserLimit = 256
+
+    /// Returns the browsers of these that are told of. The others are counted at every server that they are at; that all
+    /// servers choose alike leaves as few of these as there can be.
+    static func told(of browsers: [UInt64]) -> [UInt64] { Array(browsers.sorted().prefix(browserLimit)) }
 
     var payload: Payload {
-      Payload(Array("\(server) \(count) \(asks ? "?" : "-")\(edits.isEmpty ? "" : " \(edits)")".utf8))
+      let browsers = browsers.isEmpty ? "-" : browsers.map { String($0, radix: 36) }.joined(separator: ",")
+      return Payload(
+        Array("\(server) \(count) \(asks ? "?" : "-") \(browsers)\(edits.isEmpty ? "" : " \(edits)")".utf8))
     }
   }
 
@@ -40,8 +54,13 @@ struct Headcount {
   /// Each server is to say its number this often.
   static let interval = Duration.seconds(10)
 
-  /// How many there are at all others together.
-  var total: Int { others.values.reduce(0) { $0 + $1.word.count } }
+  /// How many there are at all others together who are not here as well.
+  func count(without own: Visitors) -> Int {
+    let told = others.values.map { Set($0.word.browsers) }
+    let nameless = zip(others.values, told).reduce(0) { $0 + max($1.0.word.count - $1.1.count, 0) }
+    let browsers = told.reduce(into: Set()) { $0.formUnion($1) }
+    return nameless + browsers.count { !own.browsers.contains($0) }
+  }
 
   /// What is being edited at all others.
   var edits: [String] { others.values.map(\.word.edits).filter { !$0.isEmpty } }
@@ -51,6 +70,7 @@ struct Headcount {
     let before = others[word.server]?.word
     others[word.server] = word.count == 0 ? nil : (word, now)
     return word.count != before?.count ?? 0 || word.edits != before?.edits ?? ""
+      || word.browsers != before?.browsers ?? []
   }
 
   /// Forgets those who have not been heard for long; answers whether there were any.

@@ -22,6 +22,19 @@ struct LiveState: Sendable {
     return snapshot.version == version ? nil : snapshot
   }
 
+  /// Returns the events that turn a version of a topic into the newest state, and what was offered on the way; none where
+  /// nothing is newer.
+  func newer(on topic: LiveTopic, than version: Payload.Version?) async throws -> [UInt8] {
+    // Whoever asks after a command of their own may be here before the feed has told of it.
+    if let version, let newest = try revision(of: topic) ?? store.latestRevision(), newest > version.revision {
+      await recent.reach(newest)
+    }
+    guard let payload = try await catchUp(topic.topic, after: version) else { return [] }
+    // What comes after that state will be asked for by its version.
+    let made = version.map { offers(on: topic, after: $0, upTo: payload.version) } ?? []
+    return payload.bytes + made.flatMap(\.bytes)
+  }
+
   /// What turns the state of a topic as it was before some changes into what it is after them; nil where the topic is
   /// better shown whole.
   func delta(of topic: LiveTopic, _ changes: [CommittedChange]) -> Payload? {
@@ -39,6 +52,28 @@ struct LiveState: Sendable {
     }
   }
 
+  /// What a change gives to those on a topic to undo, or takes away.
+  func offer(_ change: CommittedChange, on topic: LiveTopic) -> Payload? {
+    switch change.deletion {
+    case .undone(let deletion): return views.offerTaken(deletion)
+    case .made(let deletion):
+      if case .list = deletion.subject { return views.offerToUndo(deletion) }
+      return topic == .index ? nil : views.offerToUndo(deletion)
+    case nil: return nil
+    }
+  }
+
+  /// So many offers are made up for, the latest.
+  private static let offerLimit = 16
+
+  /// What has been offered to undo on a topic between two versions, and not been undone since, and what was taken away.
+  func offers(on topic: LiveTopic, after version: Payload.Version, upTo newest: Payload.Version? = nil) -> [Payload] {
+    let changes = recent.kept(of: topic, after: version.revision).prefix { $0.revision <= newest?.revision ?? .max }
+    let undone = Set(changes.compactMap(\.undone))
+    let offers = changes.filter { change in change.made.map { !undone.contains($0) } ?? (change.deletion != nil) }
+    return Array(offers.compactMap { offer($0, on: topic) }.suffix(Self.offerLimit))
+  }
+
   /// The revision of a topic; nil for a list that is not there.
   private func revision(of topic: LiveTopic) throws(TodosError) -> Int64? {
     switch topic {
@@ -46,4 +81,11 @@ struct LiveState: Sendable {
     case .index: try store.latestRevision()
     }
   }
+}
+
+extension CommittedChange {
+  /// What can be undone from then on.
+  fileprivate var made: DeletionID? { if case .made(let deletion) = deletion { deletion.id } else { nil } }
+  /// What has been undone.
+  fileprivate var undone: DeletionID? { if case .undone(let id) = deletion { id } else { nil } }
 }

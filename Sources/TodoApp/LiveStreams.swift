@@ -4,36 +4,49 @@ import HTTPServer
 import Logging
 import Todos
 
-/// The streams that keep open pages in step.
+/// What keeps open pages in step: a stream each, or answers to those that have no connection left for one.
 struct LiveStreams: Sendable {
   // Both are held here, so that they are there for as long as there can be streams.
   let topics: LiveTopics
   let presence: Presence
+  let live: LiveState
   let manager: Manager
   let logger: Logger
 
   func add(to router: inout Router) {
-    router.get("/subscribe") { request in stream(.index, to: request) }
-    router.getList("/subscribe") { request, name in stream(.list(name), to: request) }
+    router.get("/subscribe") { request in try await respond(to: request, on: .index) }
+    router.getList("/subscribe") { request, name in try await respond(to: request, on: .list(name)) }
     router.post("/subscribe/:list", noteEdit)
   }
 
   /// What somebody who has the list open is editing: `{"tab": "12-34", "editing": 7}`, or `null`.
   private func noteEdit(_ request: Request) throws -> Response {
     let input = try CommandInput(request)
-    guard let tab = Editors.Tab(try input.text("tab")) else {
-      throw HTTPError(.unprocessableContent, "tab is not 1 to 40 of 0 to 9 and -")
-    }
+    let tab = try ClientID(input.text("tab"), of: "tab")
     presence.note(try input.todoID("editing"), by: tab, in: try request.listName())
     return Response(.noContent)
   }
 
-  private func stream(_ topic: LiveTopic, to request: Request) -> Response {
+  private func respond(to request: Request, on topic: LiveTopic) async throws -> Response {
+    let query = try request.queryFields()
+    let browser = try query["browser"].map { try ClientID($0, of: "browser") }
+    guard query["once"] != nil else { return stream(topic, to: request, of: browser) }
+    var events = try await live.newer(on: topic, than: EventStream.clientVersion(of: request))
+    if case .list(let list) = topic { events += presence.asked(by: browser, on: list, showing: query["here"]) }
+    return .events(events, to: request)
+  }
+
+  private func stream(_ topic: LiveTopic, to request: Request, of browser: ClientID?) -> Response {
     EventStream.response(to: request, manager: manager, logger: logger) { stream in
       try await stream.subscribe(topic.topic, after: stream.clientVersion)
+      // Those of before were messages to whoever was there.
+      let offers = stream.clientVersion.map { live.offers(on: topic, after: $0) } ?? []
+      for offer in offers { stream.send(offer) }
       // Says that the stream is there also to a client that has been sent no state, because it has the newest.
       stream.send { sse in sse.patchSignals([:]) }
-      if case .list(let list) = topic { try stream.subscribe(Presence.topic(of: list)) }
+      guard case .list(let list) = topic else { return }
+      try stream.subscribe(Presence.topic(of: list))
+      if let browser, let connection = stream.connectionID { presence.note(browser, connection, on: list) }
     }
   }
 }

@@ -141,23 +141,12 @@ extension LiveTopics {
       logger.error("a topic cannot be shown", metadata: ["topic": "\(topic.topic)", "error": "\(error)"])
       tryAgain(topic)
     }
-    for offer in work.changes.compactMap({ offer($0, on: topic) }) { broadcaster.publish(offer, to: topic.topic) }
+    for offer in work.changes.compactMap({ live.offer($0, on: topic) }) { broadcaster.publish(offer, to: topic.topic) }
   }
 
   private func payload(_ topic: LiveTopic, _ work: Work) async throws(TodosError) -> Payload {
     if !work.isWhole, let delta = live.delta(of: topic, work.changes) { return delta }
     return try await live.snapshot(of: topic)
-  }
-
-  /// What a change gives to those on a topic to undo, or takes away.
-  private func offer(_ change: CommittedChange, on topic: LiveTopic) -> Payload? {
-    switch change.deletion {
-    case .undone(let deletion): return live.views.offerTaken(deletion)
-    case .made(let deletion):
-      if case .list = deletion.subject { return live.views.offerToUndo(deletion) }
-      return topic == .index ? nil : live.views.offerToUndo(deletion)
-    case nil: return nil
-    }
   }
 
   /// Waits until a broadcast has been sent, and then for as long again: in a burst of changes half of the time is left

@@ -2,11 +2,11 @@ import DatastarPubSub
 import Locking
 import Todos
 
-/// Shows on the pages of each list how many have it open, the streams on a topic that every one of them is on, and which
-/// todos they are editing.
+/// Shows on the pages of each list how many browsers have it open, and which todos are being edited in them.
 ///
-/// It is told of every join and leave by the pub/sub core and gathers them for a moment, so that a thousand tabs that
-/// come at once cost a few events each and not a thousand. Where there are other servers, each says how many it has on a
+/// Those of streams are on a topic, each stream that has not said which browser it is of counting as one; those of pages
+/// that hold no stream are noted when they ask. Joins and leaves are gathered for a moment, so that a thousand tabs that
+/// come at once cost a few events each and not a thousand. Where there are other servers, each says what it has on a
 /// second topic, and shows the sum.
 final class Presence: Sendable {
   /// How long joins and leaves are gathered.
@@ -14,29 +14,41 @@ final class Presence: Sendable {
 
   private let views: Views
   /// This server's name among the others.
-  private let name = String(UInt64.random(in: 0 ... .max), radix: 36)
-  private let state = Locked(State())
+  let name = String(UInt64.random(in: 0 ... .max), radix: 36)
+  let state = Locked(State())
 
-  private struct State {
+  struct State {
     var broadcaster: Broadcaster?
     /// What the others say comes here.
     var ear: Connection?
     /// The lists whose number has to be shown, and whether it has to be said to the others as well.
     var due: [ListName: Bool] = [:]
+    /// What was shown last on each list that somebody has open.
+    var lines: [ListName: Line] = [:]
+    var visitors: [ListName: Visitors] = [:]
+    var askers = Askers()
     var others: [ListName: Headcount] = [:]
     var editors: [ListName: Editors] = [:]
     /// The lists whose editors are looked at from time to time.
     var watched: Set<ListName> = []
     var sequence: Int64 = 0
+
+    mutating func change(_ list: ListName, _ change: (inout Visitors) -> Void) {
+      change(&visitors[list, default: Visitors()])
+      if visitors[list]?.isEmpty == true { visitors[list] = nil }
+    }
   }
 
-  private static let prefix = "presence:"
-  private static let countsPrefix = "counts:"
+  /// The line that says who is here.
+  struct Line {
+    let mark: String
+    let event: [UInt8]
+  }
 
-  /// The topic that counts those who have a list open.
+  static let prefix = "presence:"
+
+  /// The topic on which those who have a list open are shown.
   static func topic(of list: ListName) -> Topic { "\(prefix)\(list)" }
-
-  private static func countsTopic(of list: ListName) -> Topic { "\(countsPrefix)\(list)" }
 
   init(views: Views) {
     self.views = views
@@ -52,7 +64,7 @@ final class Presence: Sendable {
     }
     configuration.onUnsubscribe = { [weak self] topic, connection in
       onUnsubscribe(topic, connection)
-      topic.list(after: Self.prefix).map { self?.changed($0) }
+      topic.list(after: Self.prefix).map { self?.left(connection, $0) }
     }
     let broadcaster = Broadcaster(configuration)
     state.withLock { $0.broadcaster = broadcaster }
@@ -60,7 +72,7 @@ final class Presence: Sendable {
     return broadcaster
   }
 
-  private func changed(_ list: ListName, isToBeSaid: Bool = true) {
+  func changed(_ list: ListName, isToBeSaid: Bool = true) {
     let isFirst = state.withLock { state in
       defer { state.due[list] = isToBeSaid || state.due[list] == true }
       return state.due[list] == nil
@@ -76,113 +88,83 @@ final class Presence: Sendable {
     let (broadcaster, isToBeSaid) = state.withLock { ($0.broadcaster, $0.due.removeValue(forKey: list) == true) }
     guard let broadcaster else { return }
     let count = count(of: list, at: broadcaster)
-    if count == 0 { state.withLock { $0.editors[list] = nil } }
-    if isToBeSaid { say(count, of: list, by: broadcaster) }
+    if count == 0 { state.withLock { ($0.editors[list], $0.lines[list]) = (nil, nil) } }
+    if isToBeSaid { say(of: list, by: broadcaster) }
     guard count > 0 else { return }
-    let (sequence, others, edits) = state.withLock { state in
-      state.sequence += 1
+    let (others, edits) = state.withLock { state in
+      let own = state.visitors[list] ?? Visitors()
       let edits = (state.others[list]?.edits ?? []) + [state.editors[list]?.text].compactMap { $0 }
-      return (state.sequence, state.others[list]?.total ?? 0, edits.joined(separator: " "))
+      return (state.others[list]?.count(without: own) ?? 0, edits.joined(separator: " "))
+    }
+    let mark = String("\(count + others) \(edits)".utf8.digest, radix: 36)
+    let line = Line(mark: mark, event: views.presence(count + others, edits: edits, mark: mark))
+    let sequence = state.withLock { state in
+      state.lines[list] = line
+      state.sequence += 1
+      return state.sequence
     }
     // Here only: every server shows its own pages what it knows.
     broadcaster.manager.deliver(
-      Payload(views.presence(count + others, edits: edits), version: .init(revision: 0, sequence: sequence)),
-      to: Self.topic(of: list))
+      Payload(line.event, version: .init(revision: 0, sequence: sequence)), to: Self.topic(of: list))
   }
 
-  /// Shows to the others that a tab edits a todo of a list, or none any more.
-  func note(_ todo: Todo.ID?, by tab: Editors.Tab, in list: ListName) {
-    // Nobody who has the list open could say so of a list that nobody has open.
-    guard let broadcaster = state.withLock({ $0.broadcaster }), count(of: list, at: broadcaster) > 0 else { return }
-    let (isNews, isFirst) = state.withLock { state in
-      var editors = state.editors[list] ?? Editors()
-      let isNews = editors.note(todo, by: tab)
-      state.editors[list] = editors.isEmpty ? nil : editors
-      return (isNews, !editors.isEmpty && state.watched.insert(list).inserted)
-    }
-    if isNews { changed(list) }
-    if isFirst { forgetSilentEditors(of: list) }
-  }
-
-  /// Looks from time to time, for as long as a list has editors, which of them have gone without a word.
-  private func forgetSilentEditors(of list: ListName) {
-    Task { [weak self] in
-      var isWatched = true
-      while isWatched, (try? await Task.sleep(for: Editors.memory / 3)) != nil, let self {
-        let isNews = state.withLock { state in
-          guard var editors = state.editors[list] else { return false }
-          defer { state.editors[list] = editors.isEmpty ? nil : editors }
-          return editors.forget()
-        }
-        if isNews { changed(list) }
-        isWatched = state.withLock { $0.editors[list] != nil || $0.watched.remove(list) == nil }
-      }
-    }
-  }
-
-  private func count(of list: ListName, at broadcaster: Broadcaster) -> Int {
-    broadcaster.manager.subscriberCount(of: Self.topic(of: list))
+  /// How many have a list open at this server.
+  func count(of list: ListName, at broadcaster: Broadcaster) -> Int {
+    let streams = broadcaster.manager.subscriberCount(of: Self.topic(of: list))
+    let visitors = state.withLock { $0.visitors[list] } ?? Visitors()
+    return visitors.browsers.count + max(streams - visitors.streamCount, 0)
   }
 }
 
-// MARK: - Other servers
+// MARK: - Browsers
 
 extension Presence {
-  private func joinOthers(_ broadcaster: Broadcaster) {
-    let ear = Connection { [weak self] frame, topic in
-      guard let self else { return .gone }
-      if let list = topic.list(after: Self.countsPrefix), let word = Headcount.Word(frame.payload) {
-        hear(word, of: list)
-      }
-      return .accepted
+  /// Notes which browser a stream on a list's topic is of.
+  func note(_ browser: ClientID, _ connection: Connection.ID, on list: ListName) {
+    state.withLock { $0.change(list) { $0.open(connection, by: browser.digest) } }
+    changed(list)
+  }
+
+  private func left(_ connection: Connection.ID, _ list: ListName) {
+    state.withLock { $0.change(list) { $0.close(connection) } }
+    changed(list)
+  }
+
+  /// Notes that a page asks what is newer on a list, and returns who is here, unless the page shows that.
+  ///
+  /// - Parameters:
+  ///   - browser: the page's; nil counts as nobody.
+  ///   - mark: what the page shows.
+  func asked(by browser: ClientID?, on list: ListName, showing mark: String?) -> [UInt8] {
+    if let browser { note(Askers.Asker(list: list, browser: browser.digest)) }
+    guard let line = state.withLock({ $0.lines[list] }), line.mark != mark else { return [] }
+    return line.event
+  }
+
+  private func note(_ asker: Askers.Asker) {
+    let (isNew, isFirst) = state.withLock { state in
+      let isFirst = state.askers.isEmpty
+      let isNew = state.askers.note(asker)
+      if isNew { state.change(asker.list) { $0.enter(asker.browser) } }
+      return (isNew, isFirst)
     }
-    state.withLock { $0.ear = ear }
-    broadcaster.onGap { [weak self] topic in
-      guard let self, let list = topic.list(after: Self.countsPrefix) else { return }
-      say(count(of: list, at: broadcaster), of: list, asks: true, by: broadcaster)
-    }
+    if isNew { changed(asker.list) }
+    if isFirst { forgetSilentAskers() }
+  }
+
+  /// Looks every second, for as long as pages ask, which of them no longer do.
+  private func forgetSilentAskers() {
     Task { [weak self] in
-      while (try? await Task.sleep(for: Headcount.interval)) != nil, let self { repeatAll(broadcaster) }
-    }
-  }
-
-  /// Says a number to the others, where there are any.
-  private func say(_ count: Int, of list: ListName, asks: Bool = false, by broadcaster: Broadcaster) {
-    guard let ear = state.withLock({ $0.ear }) else { return }
-    let topic = Self.countsTopic(of: list)
-    if count > 0 {
-      // Where this fails, only this server's own are shown.
-      try? broadcaster.manager.subscribe(ear, to: topic)
-    } else {
-      broadcaster.manager.unsubscribe(ear.id, from: topic)
-      state.withLock { $0.others[list] = nil }
-    }
-    let edits = state.withLock { $0.editors[list]?.text } ?? ""
-    broadcaster.publish(Headcount.Word(server: name, count: count, asks: asks, edits: edits).payload, to: topic)
-  }
-
-  private func hear(_ word: Headcount.Word, of list: ListName) {
-    guard word.server != name else { return }
-    let isNews = state.withLock { $0.others[list, default: Headcount()].hear(word) }
-    if isNews || word.asks { changed(list, isToBeSaid: word.asks) }
-  }
-
-  /// Says all numbers again, for those who have missed one, and forgets the servers that no longer do.
-  private func repeatAll(_ broadcaster: Broadcaster) {
-    let outdated = state.withLock { state in
-      state.others.keys.filter { state.others[$0]?.forget() == true }
-    }
-    for list in outdated { changed(list, isToBeSaid: false) }
-    for list in broadcaster.manager.topics.compactMap({ $0.list(after: Self.prefix) }) {
-      say(count(of: list, at: broadcaster), of: list, by: broadcaster)
-    }
-  }
-
-  /// Says to the others that nobody is here any more.
-  func leave() {
-    guard let broadcaster = state.withLock({ $0.broadcaster }) else { return }
-    for list in broadcaster.manager.topics.compactMap({ $0.list(after: Self.countsPrefix) }) {
-      say(0, of: list, by: broadcaster)
+      var isOver = false
+      while !isOver, (try? await Task.sleep(for: .seconds(1))) != nil, let self {
+        let silent = state.withLock { state in
+          let silent = state.askers.forget()
+          for asker in silent { state.change(asker.list) { $0.leave(asker.browser) } }
+          isOver = state.askers.isEmpty
+          return silent
+        }
+        for list in Set(silent.map(\.list)) { changed(list) }
+      }
     }
   }
 }

@@ -34,7 +34,8 @@ public struct TodoApp: Sendable {
 
     var router = Router()
     ListPages(store: store, views: views).add(to: &router)
-    LiveStreams(topics: topics, presence: presence, manager: broadcaster.manager, logger: logger).add(to: &router)
+    LiveStreams(topics: topics, presence: presence, live: live, manager: broadcaster.manager, logger: logger)
+      .add(to: &router)
     TodoCommands(store: store, views: views).add(to: &router)
     ListCommands(store: store, views: views).add(to: &router)
     Exports(store: store).add(to: &router)

@@ -233,9 +233,12 @@ struct PresenceView: TemplateView {
   let count: Int
   /// Who edits which todo, as ``Editors/text``.
   let edits: String
+  /// What tells this from anything else that can be shown.
+  let mark: String
 
   static let fields = Fields<PresenceView>()
     .integer("count") { Int64($0.count) }
     .flag("one") { $0.count == 1 }
     .text("edits") { $0.edits }
+    .text("mark") { $0.mark }
 }

@@ -120,8 +120,9 @@ extension Views {
   }
 
   /// An event that says how many have a list open, and who edits which todo.
-  func presence(_ count: Int, edits: String) -> [UInt8] {
-    events { sse in sse.add(PatchElements(utf8: elements(presence, PresenceView(count: count, edits: edits)))) }.bytes
+  func presence(_ count: Int, edits: String, mark: String) -> [UInt8] {
+    let view = PresenceView(count: count, edits: edits, mark: mark)
+    return events { sse in sse.add(PatchElements(utf8: elements(presence, view))) }.bytes
   }
 
   private func events(_ build: (inout EventCollector) -> Void) -> Payload {

@@ -12,9 +12,9 @@ def streams(server):
 def test_windows_of_one_browser_each_have_a_stream_of_their_own(open_window, server, relay):
     lists = [open_window(site=relay.url) for _ in range(2)]
     indexes = [open_window("/", site=relay.url) for _ in range(2)]
-    for window in lists:
-        eventually(window.presence, "2 people here")
     eventually(lambda: streams(server), 4)
+    for window in lists:
+        eventually(window.presence, "1 person here")
     lists[0].reload()
     lists[1].add("Milk")
     eventually(lists[0].labels, ["Milk"])

@@ -222,10 +222,10 @@ def test_on_a_narrow_screen_the_title_has_most_of_the_room(window):
 def test_presence_is_hidden_while_one_is_alone(window, open_window):
     eventually(window.presence, "1 person here")
     assert window.is_hidden(".presence")
-    other = open_window()
+    friend = open_window(friend=True)
     eventually(lambda: window.is_visible(".presence"))
     assert window.presence() == "2 people here"
-    other.close()
+    friend.close()
     eventually(lambda: window.is_hidden(".presence"))
 
 

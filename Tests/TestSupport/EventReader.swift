@@ -74,6 +74,16 @@ public final class EventReader {
     return nil
   }
 
+  /// The events of an answer that is over.
+  public static func events(of answer: [UInt8]) -> [ClientEvent] {
+    var (events, start) = ([ClientEvent](), 0)
+    while let end = answer.firstRange(of: "\n\n", from: start) {
+      if let event = event(of: Array(answer[start...end.lowerBound])) { events.append(event) }
+      start = end.upperBound
+    }
+    return events
+  }
+
   /// The event of some lines, each with its end.
   private static func event(of block: [UInt8]) -> ClientEvent? {
     var (type, id, data, start) = ("message", String?.none, [String](), 0)

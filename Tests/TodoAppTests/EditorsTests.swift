@@ -5,7 +5,7 @@ import Testing
 @Suite("Editors: who edits which todo") struct EditorsTests {
   private let start = ContinuousClock.now
 
-  private let tabs = (0..<1_000).compactMap { Editors.Tab("\($0)") }
+  private let tabs = (0..<1_000).compactMap { ClientID("\($0)") }
 
   @Test("a tab edits what it has said last, and nothing once it has said so")
   func notes() {
@@ -37,6 +37,6 @@ import Testing
 
   @Test("a tab's name is digits and dashes", arguments: ["", "a", "1 2", "1:2", String(repeating: "1", count: 41)])
   func names(name: String) {
-    #expect(Editors.Tab(name) == nil)
+    #expect(ClientID(name) == nil)
   }
 }

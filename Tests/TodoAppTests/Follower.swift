@@ -13,6 +13,8 @@ struct Follower {
     case slow
     /// It comes back as it was when it was left, or as a copy of it was long before.
     case returning
+    /// It holds no stream, and asks for what is newer.
+    case asking
   }
 
   let page: String
@@ -28,15 +30,16 @@ struct Follower {
   init(_ habit: Habit, of page: String, _ app: RunningApp) async throws {
     (self.habit, self.page, self.app) = (habit, page, app)
     shown = try await Self.load(page, app)
-    if habit != .returning { try await open() }
+    if ![.returning, .asking].contains(habit) { try await open() }
   }
 
   static func load(_ page: String, _ app: RunningApp) async throws -> ShownList {
     try ShownList(html: try await app.get(page).text)
   }
 
+  private var path: String { page == "/" ? "/subscribe" : page.replacing("/lists/", with: "/subscribe/") }
+
   private mutating func open() async throws {
-    let path = page == "/" ? "/subscribe" : page.replacing("/lists/", with: "/subscribe/")
     let connection = try ClientConnection(to: app.address, receiveBuffer: habit == .slow ? 4096 : nil)
     let headers = habit == .compressed ? ["Accept-Encoding": "gzip"] : [:]
     newest = shown.mark ?? -1
@@ -54,12 +57,23 @@ struct Follower {
       copies = Array((copies + [shown]).shuffled(using: &random).prefix(8))
       try await open()
     }
+    while habit == .asking, shown.mark != revision { try await ask() }
     while shown.mark != revision { try await read() }
     if habit == .returning { stream = nil }
   }
 
+  private mutating func ask() async throws {
+    newest = shown.mark ?? -1
+    let answer = try await app.get("\(path)?once&after=\(newest)")
+    for event in EventReader.events(of: answer.body) { try take(event) }
+  }
+
   private mutating func read() async throws {
     guard let event = try await stream?.next() else { throw Failure.ended }
+    try take(event)
+  }
+
+  private mutating func take(_ event: ClientEvent) throws {
     try shown.apply(event)
     guard let id = event.id.flatMap({ Int64($0) }) else { return }
     if id <= newest { throw Failure.wentBack(from: newest, to: id) }

@@ -4,11 +4,14 @@ import Testing
 @testable import TodoApp
 
 @Suite("Headcount: who has a list open at other servers") struct HeadcountTests {
-  @Test("what a server says is read back", arguments: [(0, false, ""), (7, true, ""), (7, false, "1-2:3 4-5:6")])
-  func words(count: Int, asks: Bool, edits: String) throws {
-    let said = Headcount.Word(server: "a1", count: count, asks: asks, edits: edits)
+  @Test(
+    "what a server says is read back",
+    arguments: [(0, false, [], ""), (7, true, [], ""), (7, false, [1, .max], "1-2:3 4-5:6")])
+  func words(count: Int, asks: Bool, browsers: [UInt64], edits: String) throws {
+    let said = Headcount.Word(server: "a1", count: count, asks: asks, browsers: browsers, edits: edits)
     let word = try #require(Headcount.Word(said.payload))
     #expect((word.server, word.count, word.asks, word.edits) == ("a1", count, asks, edits))
+    #expect(word.browsers == browsers)
   }
 
   @Test("anything else is not heard", arguments: ["", "a", "a x", "a -1", "a 99999999999999999999", " 5"])
@@ -29,11 +32,30 @@ import Testing
       hear(&headcount, "c", 0, 20),
     ]
     #expect(answers == [true, true, false, true, false])
-    #expect(headcount.total == 7)
+    #expect(headcount.count(without: Visitors()) == 7)
     let forgotten = [headcount.forget(at: start + .seconds(29)), headcount.forget(at: start + .seconds(31))]
     #expect(forgotten == [false, true])
-    #expect(headcount.total == 4)
+    #expect(headcount.count(without: Visitors()) == 4)
     _ = hear(&headcount, "a", 0, 32)
-    #expect(headcount.total == 0)
+    #expect(headcount.count(without: Visitors()) == 0)
+  }
+  @Test("a browser that is at two servers, or here as well, is counted once")
+  func oneBrowserAtMany() {
+    var (headcount, own) = (Headcount(), Visitors())
+    own.enter(1)
+    // The fourth at b has not said which browser it is.
+    _ = headcount.hear(.init(server: "a", count: 2, asks: false, browsers: [1, 2]))
+    _ = headcount.hear(.init(server: "b", count: 4, asks: false, browsers: [1, 2, 3]))
+    #expect(headcount.count(without: own) == 3)
+    #expect(headcount.count(without: Visitors()) == 4)
+  }
+
+  @Test("of many browsers two servers tell of the same ones, and of no more than fit")
+  func manyBrowsers() throws {
+    let browsers = (0..<1_000).map { "\($0)".utf8.digest }
+    let told = Headcount.Word.told(of: browsers)
+    #expect(told.count == Headcount.Word.browserLimit && told == Headcount.Word.told(of: browsers.reversed()))
+    let flood = Headcount.Word(server: "a", count: 1_000, asks: false, browsers: browsers)
+    #expect(Headcount.Word(flood.payload)?.browsers == Array(browsers.prefix(Headcount.Word.browserLimit)))
   }
 }

@@ -36,6 +36,20 @@ import Todos
     #expect(recent.changes(of: .list(a), after: 1).isEmpty && recent.changes(of: .list(b), after: 3).isEmpty)
   }
 
+  @Test("whoever waits for a change goes on when it has been told of, and in the end without")
+  func waiting() async throws {
+    let told = try await committed { store in _ = try await store.add(Title("1"), to: ListName("a")) }
+    let recent = RecentChanges()
+    let waiting = Task {
+      await recent.reach(1)
+      return recent.kept(of: .index, after: 0).count
+    }
+    recent.add(told)
+    #expect(await waiting.value == 1)
+    // Told of by nobody.
+    await recent.reach(2)
+  }
+
   @Test("who comes back to a list that nobody was on is sent three changes, and not the list")
   func comingBack() async throws {
     try await RunningApp.with { app in

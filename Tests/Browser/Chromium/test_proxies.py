@@ -77,8 +77,8 @@ def test_commands_are_counted_for_each_of_the_proxys_clients(site):
 
 def test_a_tab_that_closes_is_noticed_at_once(proxy, tmp_path, start, tabs_of):
     server = start(Server(tmp_path, "--allowed-host", NAME))
-    open_tab = tabs_of(start(proxy(tmp_path, server.port)).url)
-    one, two = open_tab(), open_tab()
+    url = start(proxy(tmp_path, server.port)).url
+    one, two = (tabs_of(url)() for _ in range(2))
     expect(one.locator("#presence")).to_have_text("2 people here", timeout=SOON)
     two.close()
     expect(one.locator("#presence")).to_have_text("1 person here", timeout=SOON)

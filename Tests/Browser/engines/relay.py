@@ -17,6 +17,7 @@ class Relay:
         self.requests = []
         self.connections = []
         self.latency = 0  # seconds that each request and each answer takes longer
+        self.lag = lambda path: 0  # seconds that a request for a path takes longer
         self.delays = iter([])  # seconds that the next POSTs take longer, one each
         self.loses_answers = False  # a POST reaches the server, and its connection is cut where it is answered
         self.failure = None  # the status that every POST is answered with, none of which reaches the server

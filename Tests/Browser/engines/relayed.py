@@ -60,7 +60,7 @@ class Connection:
             while request := read_request(reader):
                 self.request = request
                 self.relay.requests.append(request)
-                time.sleep(self.relay.latency)
+                time.sleep(self.relay.latency + self.relay.lag(request.path))
                 if request.is_post and not self.lets_pass_post():
                     return
                 path = self.relay.rewrite(request.path)
