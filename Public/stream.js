@@ -11,6 +11,9 @@ const stream = (() => {
   let controller // of the stream that is open; undefined while none is
   let heardAt
   let hasFailed // what was asked last
+  const pauses = {first: 1_000, longest: 5_000}
+  let pause = pauses.first // before the next attempt
+  let reopening // the timer of that
 
   // The name of the browser, by which its windows are one person's. A browser may keep nothing.
   const browser = () => {
@@ -53,6 +56,7 @@ const stream = (() => {
 
   const rest = () => {
     isFollowing = false
+    clearTimeout(reopening)
     asking.end()
     close()
     turns.leave()
@@ -72,6 +76,16 @@ const stream = (() => {
     })
   }
 
+  // After a line was cut. Datastar would say by itself what it has had, and counts an event as soon as it has read its id,
+  // though the rest of it may be lost; what the page shows is said by the page.
+  const openAgain = () => {
+    const lost = controller
+    // Not before Datastar has prepared its own attempt, which ends with this.
+    setTimeout(() => controller == lost && close())
+    reopening = setTimeout(open, pause)
+    pause = Math.min(2 * pause, pauses.longest)
+  }
+
   const show = (isLost) => {
     if (banner.hidden == !isLost) return
     banner.hidden = !isLost
@@ -80,6 +94,7 @@ const stream = (() => {
 
   const hear = () => {
     heardAt = Date.now()
+    pause = pauses.first
     show(false)
   }
 
@@ -92,6 +107,7 @@ const stream = (() => {
       hasFailed = true
       show(true)
     }
+    if (type == 'retrying' && controller) openAgain()
     if (type.startsWith('datastar-')) hear()
   })
   setInterval(() => {

@@ -1,5 +1,6 @@
 """Every window is live: each has one stream of its own, while it can be seen, and notices when that has died."""
 
+import random
 import signal
 
 from engines import Window, eventually
@@ -28,6 +29,20 @@ def test_a_window_on_another_filter_is_live_as_well(open_window):
     one.add("Milk", "Tea")
     one.toggle("Milk")
     eventually(two.shown, ["Tea"])
+
+
+def test_what_a_line_was_cut_in_the_middle_of_comes_again(open_window, server, relay):
+    # A list that is sent whole, and is large when it is compressed as well.
+    letters = random.Random(1)
+    for _ in range(12):
+        server.post("/todos/groceries", newTodo=f"{letters.getrandbits(1600):x}")
+    window = open_window(site=relay.url)
+    eventually(window.presence, "1 person here")
+    relay.cut_within("/subscribe/", 3_000)
+    server.post("/todos/groceries/12/edit", title="Milk")
+    eventually(lambda: window.labels()[-1], "Milk", within=15)
+    server.post("/todos/groceries/11/edit", title="Tea")
+    eventually(lambda: window.labels()[-2:], ["Tea", "Milk"])
 
 
 def test_a_hidden_page_has_no_stream_and_shows_what_it_has_missed_when_it_is_shown(open_window, server):

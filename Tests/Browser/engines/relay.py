@@ -72,6 +72,11 @@ class Relay:
         for connection in self.connections_to(path):
             connection.close()
 
+    def cut_within(self, path, size):
+        """Cuts such connections in the middle of the next answer that comes as more bytes than that."""
+        for connection in self.connections_to(path):
+            connection.end = size
+
     def go_dead(self, path=""):
         """Swallows from now on what the server sends on such connections, which stay open."""
         for connection in self.connections_to(path):

@@ -35,6 +35,7 @@ class Connection:
         self.client = client
         self.request = None
         self.is_dead = False
+        self.end = None  # how many bytes come of a larger part of an answer, which is the last
 
     def run(self):
         threading.Thread(target=self.until_closed, args=[self.forward_answers], daemon=True).start()
@@ -82,6 +83,9 @@ class Connection:
                 self.relay.answers_may_go.wait()
                 if self.relay.loses_answers:
                     return
+            if self.end and len(data) > self.end:
+                self.client.sendall(data[:self.end])
+                return
             if not self.is_dead:
                 self.client.sendall(data)
 
