@@ -36,7 +36,7 @@ final class Audience {
 
 extension Audience {
   /// With more, most are streams that will be in step with others after the next payload, or with nobody ever.
-  private static let cohortLimit = 16
+  private static let cohortLimit = 8
 
   /// The first cohort that takes a stream in.
   func cohort(thatTakes insert: (Cohort) -> Bool) -> Cohort? { cohorts.first(where: insert) }

@@ -67,7 +67,11 @@ struct DecoderWindow: Equatable {
   /// Shortens the window to what another decoder has read last, too. Returns false, and does nothing, where the newest
   /// state of a topic would no longer be in it: all streams would pay for that with the topic's next payload.
   mutating func shorten(toCommonWith other: DecoderWindow) -> Bool {
-    let count = zip(pieces.reversed(), other.pieces.reversed()).prefix { $0 == $1 }.count
+    var count = 0
+    for (own, others) in zip(pieces.reversed(), other.pieces.reversed()) {
+      guard own == others else { break }
+      count += 1
+    }
     let common = pieces.suffix(count)
     let isAllThere = pieces.dropLast(count).allSatisfy { piece in
       piece.topic == nil || common.contains { $0.topic == piece.topic }

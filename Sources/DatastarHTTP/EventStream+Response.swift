@@ -22,7 +22,7 @@ extension EventStream {
         clientVersion: clientVersion(of: request), isCompressed: isCompressed, logger: logger)
       do {
         try await body(stream)
-        if !stream.isSubscribed { stream.end() }
+        if stream.connectionID == nil { stream.end() }
       } catch {
         logger.error("a stream's handler failed", metadata: ["error": "\(error)"])
         stream.end()

@@ -68,8 +68,6 @@ public final class EventStream: @unchecked Sendable {
   /// What the topics know the stream by; nil before it has subscribed to one, and after it has ended.
   public var connectionID: Connection.ID? { connection?.id }
 
-  var isSubscribed: Bool { connection != nil }
-
   /// Puts the stream on a topic: all that is broadcast there from now on is sent, until the stream ends.
   ///
   /// Subscribing twice is one subscription. On a stream that has closed it does nothing.
@@ -188,8 +186,7 @@ extension EventStream {
 
   /// Tells a client when to return to a server that stops: each at another time, so that not all come at once.
   private func sayWhenToReturn() {
-    let milliseconds = Int.random(in: Self.returnTimes)
-    write(Frame(Payload(Array("retry: \(milliseconds)\n\n".utf8))))
+    write(Frame(Payload(Array("retry: \(Int.random(in: Self.returnTimes))\n\n".utf8))))
   }
 
   private func leave() {

@@ -1,5 +1,5 @@
 /// A random number generator that gives the same numbers for the same seed, everywhere.
-public struct SplitMix64: RandomNumberGenerator {
+public struct SplitMix64: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
   /// Begins the sequence of a seed.

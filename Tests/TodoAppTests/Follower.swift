@@ -1,7 +1,6 @@
 import TestSupport
-import Testing
 
-/// A page that stays open, or is left and come back to: it is loaded once, and follows a stream from then on.
+/// A page that follows a stream, or is left and come back to.
 struct Follower {
   /// How a page follows.
   enum Habit: CaseIterable {
@@ -11,7 +10,7 @@ struct Follower {
     case compressed
     /// It reads late, on a line that holds little.
     case slow
-    /// It comes back as it was when it was left, or as a copy of it was long before.
+    /// It comes back as it was when it was left, or as it was long before, and its line is cut at once.
     case returning
     /// It holds no stream, and asks for what is newer.
     case asking
@@ -21,14 +20,17 @@ struct Follower {
   let habit: Habit
   private(set) var shown: ShownList
   private let app: RunningApp
+  private var random: SplitMix64
   private var stream: EventReader?
   /// The newest version that this stream has shown, or leads on from.
   private var newest: Int64 = -1
+  /// How many have come one after the other.
+  private var heartbeats = 0
   /// Earlier states of the page.
   private var copies: [ShownList] = []
 
-  init(_ habit: Habit, of page: String, _ app: RunningApp) async throws {
-    (self.habit, self.page, self.app) = (habit, page, app)
+  init(_ habit: Habit, of page: String, _ app: RunningApp, seed: UInt64) async throws {
+    (self.habit, self.page, self.app, random) = (habit, page, app, SplitMix64(seed: seed))
     shown = try await Self.load(page, app)
     if ![.returning, .asking].contains(habit) { try await open() }
   }
@@ -47,14 +49,20 @@ struct Follower {
       "\(path)?after=\(shown.mark.map(String.init) ?? "")", on: connection, headers: headers)
   }
 
-  /// Follows until a revision is shown.
-  mutating func follow(to revision: Int64, _ random: inout SplitMix64) async throws {
-    if habit == .returning {
-      if Int.random(in: 0..<3, using: &random) == 0, let copy = copies.randomElement(using: &random) { shown = copy }
-      try await open()
+  /// Comes back while the lists are being changed.
+  mutating func comeBack() async throws {
+    guard habit == .returning else { return }
+    copies = Array((copies + [shown]).shuffled(using: &random).prefix(8))
+    if Int.random(in: 0..<3, using: &random) == 0, let copy = copies.randomElement(using: &random) { shown = copy }
+    try await open()
+  }
+
+  /// Follows until a revision is shown, which is the newest one.
+  mutating func follow(to revision: Int64) async throws {
+    if stream == nil, habit != .asking { try await open() }
+    if habit == .returning, Bool.random(using: &random) {
       // The line is cut, it may be in the middle of a delta.
       for _ in 0..<Int.random(in: 0..<4, using: &random) where shown.mark != revision { try await read() }
-      copies = Array((copies + [shown]).shuffled(using: &random).prefix(8))
       try await open()
     }
     while habit == .asking, shown.mark != revision { try await ask() }
@@ -69,7 +77,10 @@ struct Follower {
   }
 
   private mutating func read() async throws {
-    guard let event = try await stream?.next() else { throw Failure.ended }
+    guard let event = try await next() else { return try await open() }
+    heartbeats = event.data == EventReader.heartbeat ? heartbeats + 1 : 0
+    // One comes first, and then one every 20 s.
+    if heartbeats > 3 { throw Failure.leftBehind }
     try take(event)
   }
 
@@ -80,9 +91,21 @@ struct Follower {
     newest = id
   }
 
+  /// The next event; nil at the end of a stream of one that is so slow that the server has given it up.
+  private func next() async throws -> ClientEvent? {
+    do {
+      if let event = try await stream?.next(orHeartbeat: true) { return event }
+    } catch ClientConnection.Failure.ended where habit == .slow {
+      return nil
+    }
+    throw Failure.ended
+  }
+
   enum Failure: Error {
     /// The stream showed an older state than before.
     case wentBack(from: Int64, to: Int64)
+    /// Nothing comes any more, though something newer is stored.
+    case leftBehind
     case ended
   }
 }

@@ -19,21 +19,21 @@ import Todos
     try await RunningApp.with(limits: limits) { app in
       var changes = RandomChanges(try ["a", "b", "c"].map { try ListName($0) }, seed: seed)
       try await changes.fill(app.store)
-      var random = SplitMix64(seed: seed &+ 1_000)
-      var followers: [Follower] = []
-      for page in ["/", "/lists/a", "/lists/b"] {
-        for habit in Follower.Habit.allCases { followers.append(try await Follower(habit, of: page, app)) }
-      }
-      // Nobody else is on this one.
-      followers.append(try await Follower(.returning, of: "/lists/c", app))
+      var followers = try await self.followers(app, seed)
       for round in 0..<Self.operations / Self.seeds.count / Self.round {
-        try await changes.make(Self.round, in: app.store)
+        for _ in 0..<5 {
+          let before = changes
+          async let changed = before.making(Self.round / 5, in: app.store)
+          for index in followers.indices where (index + round) % 3 == 0 { try await followers[index].comeBack() }
+          changes = try await changed
+        }
         var loaded: [String: ShownList] = [:]
-        for index in followers.indices {
+        // Those who are slow are not looked at each time.
+        for index in followers.indices where followers[index].habit != .slow || round % 5 == 4 {
           let page = followers[index].page
           if loaded[page] == nil { loaded[page] = try await Follower.load(page, app) }
           let fresh = try #require(loaded[page])
-          try await followers[index].follow(to: try #require(fresh.revision), &random)
+          try await followers[index].follow(to: try #require(fresh.revision))
           let difference = followers[index].shown.difference(from: fresh)
           try #require(difference == nil, "seed \(seed), round \(round), \(page), \(followers[index].habit)")
         }
@@ -42,5 +42,17 @@ import Todos
         #expect(follower.shown.deltas > Self.operations / 20, "\(follower.page) has followed by snapshots")
       }
     }
+  }
+
+  private func followers(_ app: RunningApp, _ seed: UInt64) async throws -> [Follower] {
+    var followers: [Follower] = []
+    for page in ["/", "/lists/a", "/lists/b"] {
+      for habit in Follower.Habit.allCases + [.returning, .returning] {
+        let seed = seed &* 100 &+ UInt64(followers.count)
+        followers.append(try await Follower(habit, of: page, app, seed: seed))
+      }
+    }
+    // Nobody else is on this one.
+    return followers + [try await Follower(.returning, of: "/lists/c", app, seed: seed)]
   }
 }

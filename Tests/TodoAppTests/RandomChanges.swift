@@ -2,7 +2,7 @@ import TestSupport
 import Todos
 
 /// Changes at random to a few lists, by all commands there are; each list is kept at 50 to 500 todos while it is there.
-struct RandomChanges {
+struct RandomChanges: Sendable {
   typealias Command = @Sendable (TodoStore) async throws(TodosError) -> Change
 
   let names: [ListName]
@@ -27,8 +27,15 @@ struct RandomChanges {
     }
   }
 
-  /// Carries out some commands, one after the other and now and then many at the same time.
-  mutating func make(_ count: Int, in store: TodoStore) async throws {
+  /// Carries out some commands, and returns what makes those that follow.
+  func making(_ count: Int, in store: TodoStore) async throws -> RandomChanges {
+    var changes = self
+    try await changes.make(count, in: store)
+    return changes
+  }
+
+  /// One after the other, and now and then many at the same time.
+  private mutating func make(_ count: Int, in store: TodoStore) async throws {
     for name in names { known[name] = try await store.list(name).todos.map(\.id) }
     all = try await store.lists().lists.map(\.name)
     var left = count

@@ -21,7 +21,7 @@ struct ShownList {
   /// Shows nothing, until a snapshot comes.
   init() { page = Self.blank }
 
-  private static let blank = Markup(#"<main class="todoapp"></main>"#)
+  private static let blank = Markup(#"<main class="todoapp"><data id="moves"></data></main>"#)
 
   enum Failure: Error {
     /// An event that has no target, or would show an element twice.
