@@ -55,12 +55,15 @@
     return top + height / 2
   }
 
-  // Scrolls for as long as the pointer is held at an edge of the window, the faster the nearer.
+  // Scrolls for as long as the pointer is held at an edge of the window, the faster the nearer, and as fast where the
+  // browser draws seldom.
   const margin = 64
-  const scroll = () => {
+  let drawnAt
+  const scroll = (now) => {
     if (!dragged) return
     const beyond = Math.min(0, dragged.y - margin) + Math.max(0, dragged.y - innerHeight + margin)
-    if (line.isConnected && beyond) scrollBy(0, beyond / 4)
+    if (line.isConnected && beyond) scrollBy(0, (beyond * Math.min(now - drawnAt, 200)) / 64)
+    drawnAt = now
     requestAnimationFrame(scroll)
   }
 
@@ -73,6 +76,7 @@
   document.addEventListener('pointerdown', (event) => {
     if (event.button != 0 || !event.target.matches('.handle') || !event.target.closest('li').id) return
     dragged = {row: event.target.closest('li'), pointer: event.pointerId, y: event.clientY}
+    drawnAt = performance.now()
     requestAnimationFrame(scroll)
   })
   document.addEventListener('pointermove', (event) => {
