@@ -105,9 +105,7 @@ public final class EventStream: @unchecked Sendable {
 
   /// Sends the events that `build` collects.
   public func send(_ build: (inout EventCollector) throws -> Void) rethrows {
-    var events = EventCollector()
-    try build(&events)
-    send(Payload(events.bytes))
+    send(Payload(try EventCollector.bytes(build)))
   }
 
   /// Sends events that are in their wire form already.

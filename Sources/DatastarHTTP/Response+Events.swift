@@ -4,9 +4,7 @@ import HTTPServer
 extension Response {
   /// Answers with the events that `build` collects, and nothing after them.
   public static func events(_ build: (inout EventCollector) throws -> Void) rethrows -> Response {
-    var events = EventCollector()
-    try build(&events)
-    return Response(headers: EventStream.headers, body: events.bytes)
+    Response(headers: EventStream.headers, body: try EventCollector.bytes(build))
   }
 
   /// Answers a request with events that are in their wire form already, compressed where it takes that and it is worth it.

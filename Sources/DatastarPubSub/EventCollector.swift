@@ -23,7 +23,7 @@ public struct EventCollector: Sendable {
   }
 
   /// Returns the events that `build` collects in their wire form.
-  static func bytes(_ build: (inout EventCollector) throws -> Void) rethrows -> [UInt8] {
+  package static func bytes(_ build: (inout EventCollector) throws -> Void) rethrows -> [UInt8] {
     var events = EventCollector()
     try build(&events)
     return events.bytes

@@ -103,12 +103,16 @@ def test_a_new_title_that_is_refused_stays_in_the_open_menu(window):
     assert window.text("h1") == "Groceries"
 
 
-def test_what_is_typed_while_an_import_is_under_way_stays(window, relay):
-    window.add("Milk")
-    relay.hold_posts()
+def import_bread(window):
     window.open_menu()
     window.type(".list-menu textarea", "- [ ] Bread")
     window.button("Import").click()
+
+
+def test_what_is_typed_while_an_import_is_under_way_stays(window, relay):
+    window.add("Milk")
+    relay.hold_posts()
+    import_bread(window)
     window.fill(".list-menu textarea", "- [ ] Tea")
     relay.let_posts_go()
     eventually(window.labels, ["Milk", "Bread"])
@@ -152,9 +156,7 @@ def test_an_edit_that_does_not_reach_the_server_goes_on(window, relay):
 def test_an_import_that_does_not_reach_the_server_stays_in_the_open_menu(window, relay):
     window.add("Milk")
     relay.refuse()
-    window.open_menu()
-    window.type(".list-menu textarea", "- [ ] Bread")
-    window.button("Import").click()
+    import_bread(window)
     eventually(lambda: "cannot be reached" in window.notice(), within=15)
     assert window.value(".list-menu textarea") == "- [ ] Bread"
     assert window.is_visible(".list-menu textarea")
