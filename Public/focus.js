@@ -9,15 +9,25 @@ const focus = (() => {
     if (!element || element == document.body) return undefined
     const row = element.closest('.todo-list > li, .lists li, .offer, #unsaved li')
     const {selectionStart: start, selectionEnd: end} = element
-    return {element, start, end, row, next: row?.nextElementSibling, previous: row?.previousElementSibling}
+    const moves = new MutationObserver(() => {})
+    if (row) moves.observe(row.parentElement, {childList: true})
+    return {element, start, end, row, next: row?.nextElementSibling, previous: row?.previousElementSibling, moves}
   }
 
   // Gives it back. Whether an element that has it still is shown is looked at when the page is drawn: to know it at once
-  // the page would have to be laid out once more.
+  // the page would have to be laid out once more. Not so where its row has moved: Firefox gives keys to the body until
+  // that is done.
   const restore = (was) => {
     if (!was) return
-    if (document.activeElement == was.element) requestAnimationFrame(() => giveBack(was))
+    const isKept = !hasMoved(was) && document.activeElement == was.element
+    if (isKept) requestAnimationFrame(() => giveBack(was))
     else giveBack(was)
+  }
+
+  const hasMoved = ({row, moves}) => {
+    const records = moves.takeRecords()
+    moves.disconnect()
+    return records.some(({removedNodes}) => [...removedNodes].includes(row))
   }
 
   // To the same element, to the one like it in the nearest row, or to the field for something new.

@@ -27,7 +27,7 @@ const menu = {
 }
 
 // Renamed by somebody else, the list has another title to begin with; what is being typed stays.
-document.addEventListener('patched', () => {
+document.addEventListener('stored', () => {
   const field = document.getElementById('new-title')
   if (!field) return
   const title = document.getElementById('title').textContent

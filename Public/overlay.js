@@ -62,6 +62,7 @@ const overlay = (() => {
     const records = changes.takeRecords()
     changes.disconnect()
     settle()
+    document.dispatchEvent(new CustomEvent('stored')) // what is shown now
     lay()
     const rows = new Set(own.map((preview) => preview.row))
     document.dispatchEvent(new CustomEvent('patched', {detail: {records, own: rows}}))

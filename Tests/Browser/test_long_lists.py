@@ -88,6 +88,26 @@ def test_the_focus_stays_in_its_row_where_that_is_moved(window, server, css):
     assert new_rows(window) == []
 
 
+@pytest.mark.parametrize("length", [15, 60], ids=["sent whole", "sent by what has changed"])
+def test_no_key_is_lost_while_its_row_moves(window, server, length):
+    for title in TITLES[length:]:
+        send(server, f"{title[-2:].lstrip('0')}/delete")
+    eventually(window.labels, TITLES[:length])
+    window.row("todo 01").find(".handle").focus()
+    window.press(*["ArrowDown"] * (length - 1))
+    expected = [*TITLES[1:length], "todo 01"]
+    eventually(lambda: server.todos("groceries"), expected)
+    eventually(window.labels, expected)
+    if not window.evaluate("return 'moveBefore' in Element.prototype"):
+        return  # a row that is taken out between press and release loses the press
+    window.row("todo 05").find(".toggle").focus()
+    for after in range(7, 16):
+        send(server, "5/move", after=after)
+        window.press("Space")
+    eventually(lambda: window.labels()[13], "todo 05")
+    assert window.is_done("todo 05")
+
+
 def test_what_one_moves_and_ticks_oneself_is_what_is_stored(window, server):
     window.row("todo 05").find(".handle").focus()
     for _ in range(3):

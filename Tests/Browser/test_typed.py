@@ -103,6 +103,22 @@ def test_a_new_title_that_is_refused_stays_in_the_open_menu(window):
     assert window.text("h1") == "Groceries"
 
 
+def test_a_new_title_that_is_refused_stays_where_others_change_the_list_meanwhile(window, relay, server):
+    window.add("Milk")
+    window.open_menu()
+    window.evaluate("document.querySelector('.list-menu [name=name]').removeAttribute('maxlength')")
+    put(window.find(".list-menu [name=name]"), TOO_LONG)
+    relay.hold_posts()
+    window.button("Rename").click()
+    for title in ["Tea", "Bread"]:
+        assert server.post("/todos/groceries", newTodo=title)[0] == 201
+        eventually(lambda: title in window.labels())
+        if title == "Tea":
+            relay.let_posts_go()
+            eventually(lambda: "too long" in window.notice())
+    assert window.value(".list-menu [name=name]") == TOO_LONG
+
+
 def import_bread(window):
     window.open_menu()
     window.type(".list-menu textarea", "- [ ] Bread")
