@@ -1,4 +1,4 @@
-// The field that a todo is edited in, one at a time. The rows that the server sends know nothing of it.
+// The field that a todo is edited in, one at a time, and only meanwhile. The rows that the server sends know nothing of it.
 const editing = (() => {
   // The edit in progress: its `row` and `field`, and the `title` that it began with.
   let edit
@@ -7,10 +7,11 @@ const editing = (() => {
   const begin = (element, typed) => {
     finish()
     const row = todos.rowOf(element)
-    const field = row.querySelector('.edit')
+    const field = document.getElementById('edit-field').content.firstElementChild.cloneNode()
     const title = todos.label(row).textContent
     field.value = typed ?? title
     edit = {row, field, title}
+    row.append(field)
     show()
     field.focus()
     field.setSelectionRange(field.value.length, field.value.length)
@@ -23,7 +24,6 @@ const editing = (() => {
 
   const show = () => {
     edit.row.classList.add('editing')
-    edit.field.setAttribute('aria-label', 'Title')
     fit(edit.field)
   }
 
@@ -38,6 +38,7 @@ const editing = (() => {
     const {row, field, title} = edit
     edit = undefined
     row.classList.remove('editing')
+    field.remove()
     tell(null)
     return {row, title, text: field.value}
   }
@@ -103,7 +104,13 @@ const editing = (() => {
     todos.giveBack({address: document.querySelector('.new').getAttribute('action'), payload: {newTodo: text}})
   }
 
-  document.addEventListener('patching', () => edit?.row.classList.remove('editing'))
+  // The row as the server sends it is given the field, too: so the one that is being typed in is left alone.
+  document.addEventListener('patching', ({detail: patch}) => {
+    if (!edit) return
+    edit.row.classList.remove('editing')
+    const content = new RegExp(`<li id="${edit.row.id}"[^]*?(?=</li>)`)
+    patch.elements = patch.elements?.replace(content, `$&${document.getElementById('edit-field').innerHTML}`)
+  })
 
   // After the server's rows have been patched in. A title that nobody has touched follows the others.
   document.addEventListener('patched', () => {

@@ -3,8 +3,9 @@
 // meets the server's own elements, and a preview gives way to whatever the server says.
 const overlay = (() => {
   const previews = [] // in the order of their commands
-  // A payload without the change of a command that has been answered may have been on its way before it.
-  const patience = 500
+  // A payload without the change of a command that has been answered may have been on its way before it, and a page that
+  // asks may be without an answer for a while.
+  const patience = 2_000
   let isChanging = false
 
   const lift = () => previews.toReversed().forEach((preview) => preview.lift())
@@ -48,12 +49,12 @@ const overlay = (() => {
   const watched = {subtree: true, childList: true, characterData: true, attributeFilter: ['class']}
   let was, own // what had the focus, and what was previewed before
 
-  const before = () => {
+  const before = (patch) => {
     was = focus.note()
     own = [...previews]
     isChanging = true
     lift()
-    document.dispatchEvent(new CustomEvent('patching'))
+    document.dispatchEvent(new CustomEvent('patching', {detail: patch}))
     changes.observe(document.body, watched)
   }
 
@@ -72,7 +73,7 @@ const overlay = (() => {
 
   // Datastar patches as a listener of the same event, which its module adds after this script and before the page is
   // complete.
-  const around = (body) => ({detail}) => detail.type == 'datastar-patch-elements' && body()
+  const around = (body) => ({detail}) => detail.type == 'datastar-patch-elements' && body(detail.argsRaw)
   document.addEventListener('datastar-fetch', around(before))
   document.addEventListener('DOMContentLoaded', () => document.addEventListener('datastar-fetch', around(after)))
 

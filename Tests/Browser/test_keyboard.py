@@ -149,7 +149,7 @@ def test_the_focus_goes_on_when_another_takes_the_offer(window, server):
     window.destroy("Milk")
     eventually(lambda: len(window.offers()), 1)
     window.button("Undo").focus()
-    assert server.post(window.find(".offer").attribute("action"))[0] == 204
+    assert server.post(window.find(".offer button").attribute("formaction"))[0] == 204
     eventually(window.offers, [])
     eventually(window.focused, "input.new-todo")
 

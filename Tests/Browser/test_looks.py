@@ -142,8 +142,9 @@ def test_an_own_edit_shows_at_once_and_does_not_go_back_meanwhile(open_window, r
     window = open_window(site=relay.url)
     window.add("Milk", "Tea")
     window.evaluate("""window.seen = []
-      new MutationObserver(() => seen.push(document.querySelector('li label').textContent))
-        .observe(document.querySelector('.todo-list'), {subtree: true, childList: true, characterData: true})""")
+      const row = document.querySelector('.todo-list li')
+      const look = () => row.matches('.editing') || seen.push(row.querySelector('label').textContent)
+      new MutationObserver(look).observe(document.querySelector('.todo-list'), {subtree: true, childList: true, characterData: true})""")
     relay.hold_posts()
     window.edit("Milk", "Oat milk")
     eventually(window.labels, ["Oat milk", "Tea"])
@@ -186,16 +187,17 @@ def test_a_row_does_not_jump_when_it_is_edited(window):
 def test_edit_and_delete_are_quiet_until_they_are_wanted(window):
     window.add("Milk", "Tea")
 
-    def opacities(title):
-        return [window.row(title).find(css).read("getComputedStyle(it).opacity") for css in [".edit-button", ".destroy"]]
+    def are_quiet(title):
+        colors = [window.row(title).find(css).read("getComputedStyle(it).color") for css in [".edit-button", ".destroy"]]
+        return [color == "rgba(0, 0, 0, 0)" for color in colors]
 
     window.hover("h1")
-    eventually(lambda: opacities("Milk"), ["0", "0"])
+    eventually(lambda: are_quiet("Milk"), [True, True])
     window.row("Milk").hover()
-    eventually(lambda: opacities("Milk"), ["1", "1"])
-    assert opacities("Tea") == ["0", "0"]
+    eventually(lambda: are_quiet("Milk"), [False, False])
+    assert are_quiet("Tea") == [True, True]
     window.row("Tea").find(".toggle").focus()
-    eventually(lambda: opacities("Tea"), ["1", "1"])
+    eventually(lambda: are_quiet("Tea"), [False, False])
 
 
 @pytest.mark.parametrize("width", [1000, 447])

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import pathlib
+import random
 import re
 import socket
 import subprocess
@@ -18,9 +19,12 @@ PROGRAM_WITH_REDIS = os.environ.get("TODO_SERVER_WITH_REDIS", str(ROOT / ".build
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody uses, below those of which outgoing connections could be given it before a server takes it."""
+    while True:
+        port = random.randrange(10_000, 32_000)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
 
 
 class Server(Service):

@@ -107,6 +107,7 @@ def test_pages_that_follow_are_what_is_loaded_anew(servers, relays, changes, tab
         # What it has done itself shows at once, and gives way to what is stored.
         fresh.goto(servers[0].url + "/lists/middle")
         stored = state(fresh)
-        eventually(lambda: difference(state(someone.page), stored), None, message="what someone sees is what is stored")
+        eventually(lambda: difference(state(someone.page), stored), None, within=20,
+                   message="what someone sees is what is stored")
     # Each command there is.
     assert len(changes.sent) == 12, changes.sent

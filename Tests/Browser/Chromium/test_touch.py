@@ -86,7 +86,7 @@ def test_an_edit_is_large_enough(page_and_least):
 def test_what_is_quiet_for_a_mouse_is_shown_for_a_finger(phone):
     add(phone, "Milk")
     for css in [".edit-button", ".destroy"]:
-        expect(row(phone, "Milk").locator(css)).to_have_css("opacity", "1")
+        expect(row(phone, "Milk").locator(css)).not_to_have_css("color", "rgba(0, 0, 0, 0)")
 
 
 def test_a_title_has_most_of_the_room_on_a_phone(phone):

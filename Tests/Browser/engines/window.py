@@ -68,7 +68,7 @@ class Window(ListPage):
         """The windows that an action opens; a tab in the background stays hidden until something is done with it."""
         before = self.session.handles()
         action()
-        eventually(lambda: len(self.session.handles() - before), count, message="windows are opened")
+        eventually(lambda: len(self.session.handles() - before), count, message="windows are opened", within=20)
         return [Window(self.session, handle) for handle in self.session.handles() - before]
 
     def hide(self):
