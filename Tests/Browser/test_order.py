@@ -214,7 +214,7 @@ def test_a_page_that_is_left_while_commands_wait_loses_none_of_them(one, server,
     leave = {"another page": lambda: one.goto("/"), "a reload": one.reload, "closed": one.close}
     leave[way]()
     relay.let_posts_go()
-    eventually(lambda: sorted(server.todos("groceries")), ["Eggs", "Milk", "Tea"])
+    eventually(lambda: sorted(server.todos("groceries")), ["Eggs", "Milk", "Tea"], within=20)
     eventually(lambda: completed(server), ["Milk"])
 
 
