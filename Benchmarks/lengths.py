@@ -36,7 +36,8 @@ class Commands:
 
 def lengths(run):
     for length in LENGTHS:
-        one = ["--conns", 1, "--rounds", 200]
+        # Until the whole list has come, which takes a while without compression.
+        one = ["--conns", 1, "--rounds", 200, "--settle", 3]
         run.measure({
             f"gzip, {length} todos": lambda: ssebench(Ours(todos=length), *one, "--gzip"),
             f"plain, {length} todos": lambda: ssebench(Ours(todos=length), *one),
@@ -118,7 +119,8 @@ def index_bytes():
         viewers = selectors.DefaultSelector()
         for _ in range(VIEWERS):
             viewer = socket.create_connection(("127.0.0.1", ours.port))
-            viewer.sendall(f"GET /subscribe?after={revision} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            viewer.sendall(f"GET /subscribe?after={revision} HTTP/1.1\r\nHost: localhost\r\n"
+                           "Accept-Encoding: gzip\r\n\r\n".encode())
             viewers.register(viewer, selectors.EVENT_READ)
         received = drain(viewers, 1)
         for number in range(CHANGES):

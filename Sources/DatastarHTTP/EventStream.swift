@@ -113,6 +113,12 @@ public final class EventStream: @unchecked Sendable {
     write(Frame(message))
   }
 
+  /// Sends what changes nothing, as the heartbeat does: for a client to see that the stream is there.
+  public func greet() {
+    // The same for all streams, which keep what they have been sent last.
+    write(Self.heartbeat)
+  }
+
   /// Ends the stream; the client sees a complete response.
   public func end() {
     response.end()

@@ -42,8 +42,8 @@ struct LiveStreams: Sendable {
       // Those of before were messages to whoever was there.
       let offers = stream.clientVersion.map { live.offers(on: topic, after: $0) } ?? []
       for offer in offers { stream.send(offer) }
-      // Says that the stream is there also to a client that has been sent no state, because it has the newest.
-      stream.send { sse in sse.patchSignals([:]) }
+      // Also a client that has been sent no state, because it has the newest, is to see that the stream is there.
+      stream.greet()
       guard case .list(let list) = topic else { return }
       try stream.subscribe(Presence.topic(of: list))
       if let browser, let connection = stream.connectionID { presence.note(browser, connection, on: list) }
