@@ -17,6 +17,9 @@ public struct ClientAddress: Sendable, Hashable, CustomStringConvertible {
     (self.description, self.network) = (description, network)
   }
 
+  /// Stands for everybody of whom it is not known where they come from: no address, and so none that limits spare.
+  public static let unknown = ClientAddress("unknown", network: "unknown")
+
   /// Whether it is of this machine itself.
   public var isLoopback: Bool { description.hasPrefix("127.") || description == "::1" }
 
@@ -25,7 +28,7 @@ public struct ClientAddress: Sendable, Hashable, CustomStringConvertible {
     let text = String(text)
     var (four, six) = (in_addr(), in6_addr())
     if inet_pton(AF_INET, text, &four) == 1 {
-      self.init(text, network: text)
+      self.init(four)
     } else if inet_pton(AF_INET6, text, &six) == 1 {
       self.init(six)
     } else {
@@ -39,14 +42,29 @@ public struct ClientAddress: Sendable, Hashable, CustomStringConvertible {
     if Int32(address.pointee.sa_family) == AF_INET6 {
       self.init(raw.loadUnaligned(as: sockaddr_in6.self).sin6_addr)
     } else {
-      var four = raw.loadUnaligned(as: sockaddr_in.self).sin_addr
-      let text = Self.text(AF_INET, &four)
-      self.init(text, network: text)
+      self.init(raw.loadUnaligned(as: sockaddr_in.self).sin_addr)
     }
   }
 
+  private init(_ address: in_addr) {
+    var address = address
+    let text = Self.text(AF_INET, &address)
+    self.init(text, network: text)
+  }
+
+  /// The first bytes of the IPv6 addresses that stand for IPv4's, `::ffff:192.0.2.7`: what a socket for both versions
+  /// says of its IPv4 clients, all of whom would be one network (RFC 4291, section 2.5.5.2).
+  private static let mappedPrefix: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
+
   private init(_ address: in6_addr) {
     var address = address
+    let mapped = withUnsafeBytes(of: &address) { bytes in
+      bytes.starts(with: Self.mappedPrefix) ? bytes.loadUnaligned(fromByteOffset: 12, as: in_addr.self) : nil
+    }
+    if let mapped {
+      self.init(mapped)
+      return
+    }
     let text = Self.text(AF_INET6, &address)
     withUnsafeMutableBytes(of: &address) { bytes in
       for index in 8..<16 { bytes[index] = 0 }

@@ -4,6 +4,8 @@
 final class HTTPConnection: @unchecked Sendable {
   // Sendable: it travels with a handler's task, which runs on the loop as all calls here do.
   let address: ClientAddress
+  /// Who is counted as having the connection for now, behind a proxy, whose connections are everybody's.
+  var requester: ClientAddress?
   /// When the client has to be done with what it is doing; looked at by the server's sweep.
   private(set) var deadline: ContinuousClock.Instant
   private let socket: Socket
@@ -140,7 +142,7 @@ extension HTTPConnection {
 
   /// Answers what cannot be read on from, and closes.
   private func refuse(_ error: HTTPError) {
-    server.didRefuse(error, from: address)
+    server.didRefuse(error, head: reader.wholeHead, on: self)
     answer(Response(error), to: reader.wholeHead, keepsAlive: false)
   }
 
@@ -172,6 +174,7 @@ extension HTTPConnection {
   /// Goes on when the client has been sent all of an answer.
   private func didSend() {
     guard case .answering(let thenCloses) = phase else { return }
+    server.didAnswer(self)
     if thenCloses { return linger() }
     phase = .reading
     deadline = .now + (reader.isWithinRequest ? server.configuration.requestTimeout : server.configuration.idleTimeout)

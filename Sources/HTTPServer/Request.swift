@@ -14,7 +14,7 @@ public struct Request: Sendable {
   public internal(set) var headers: Headers
   /// The body's bytes; empty where there is none.
   public let body: [UInt8]
-  /// The address that the request comes from: the connection's, or what a proxy that is trusted says.
+  /// The address that the request comes from: the connection's, or behind a proxy what that says.
   public let client: ClientAddress
   /// What the route's `:name` segments matched, percent-decoded.
   public internal(set) var parameters: [String: String] = [:]

@@ -17,6 +17,7 @@ public struct ServerConfiguration: Sendable {
   /// How many connections there may be.
   public var connections = ConnectionLimits()
   /// Whether `X-Forwarded-For` says who the client is, which is true behind a proxy that sets it and a lie elsewhere.
+  /// Those for whom it names no address are ``ClientAddress/unknown`` then, together.
   public var isBehindProxy = false
   /// How long a request may take to come in whole, and a connection to begin with its first.
   public var requestTimeout = Duration.seconds(20)
@@ -66,9 +67,10 @@ public struct RequestLimits: Sendable {
 public struct ConnectionLimits: Sendable {
   /// In all.
   public var total = Int.max
-  /// Of one address, or of one IPv6 network of 64 bits, which is what one customer is given.
+  /// Of one address, or of one IPv6 network of 64 bits, which is what one customer is given. Behind a proxy, of those
+  /// requests of the address that it names which are not answered yet, and of its open streams.
   public var perAddress = Int.max
-  /// Whether that holds for clients on this machine, a proxy for one, as well.
+  /// Whether that holds for clients on this machine as well.
   public var limitsLoopback = true
 
   /// No limits.

@@ -72,7 +72,7 @@ final class ServerLoop: @unchecked Sendable {
 
 extension ServerLoop {
   private func accept(_ descriptor: Int32, from address: ClientAddress) {
-    let refusal = admission.enter(address)
+    let refusal = admission.open(by: configuration.isBehindProxy ? nil : address)
     if refusal != nil { configuration.statistics.refusedConnections.add() }
     guard refusal == nil || refusals < Self.refusalLimit else { return systemClose(descriptor) }
     let socket = Socket(descriptor, loop: loop, stallTimeout: configuration.stallTimeout)
@@ -80,19 +80,33 @@ extension ServerLoop {
     let id = ObjectIdentifier(connection)
     connections[id] = connection
     if refusal == nil { configuration.statistics.connections.add() } else { refusals += 1 }
-    socket.onClose = { [unowned self] in
+    socket.onClose = { [unowned self, unowned connection] in
+      if refusal == nil { leave(address, connection.requester) } else { refusals -= 1 }
       connections[id] = nil
-      if refusal == nil { leave(address) } else { refusals -= 1 }
     }
   }
 
-  private func leave(_ address: ClientAddress) {
-    admission.leave(address)
+  /// - Parameter requester: whose request the connection carried at its end, where that was counted by itself.
+  private func leave(_ address: ClientAddress, _ requester: ClientAddress?) {
+    if let requester { admission.leave(requester) }
+    admission.close(by: configuration.isBehindProxy ? nil : address)
     configuration.statistics.connections.add(-1)
   }
 
+  /// Counts a connection's request no more: all of its answer has been sent.
+  func didAnswer(_ connection: HTTPConnection) {
+    if let requester = connection.requester { admission.leave(requester) }
+    connection.requester = nil
+  }
+
+  /// Who has sent a request, or the part of one that there is.
+  private func client(_ head: RequestHead?, on connection: HTTPConnection) -> ClientAddress {
+    configuration.isBehindProxy ? head?.headers.forwardedClient ?? .unknown : connection.address
+  }
+
   /// Notes a request that was refused before there was a handler to ask.
-  func didRefuse(_ error: HTTPError, from client: ClientAddress) {
+  func didRefuse(_ error: HTTPError, head: RequestHead?, on connection: HTTPConnection) {
+    let client = client(head, on: connection)
     configuration.statistics.refused(error.status)
     logger.info(
       "refused",
@@ -120,8 +134,15 @@ extension ServerLoop {
   func handle(_ received: ReceivedRequest, on connection: HTTPConnection) {
     // Connections that are there already may still ask; nothing new is begun for them.
     guard !isDraining else { return connection.answer(.text(.serviceUnavailable, "the server is stopping")) }
-    let peer = connection.address
-    let client = configuration.isBehindProxy ? received.head.headers.forwardedClient ?? peer : peer
+    let client = client(received.head, on: connection)
+    if configuration.isBehindProxy {
+      if let refusal = admission.enter(client) {
+        configuration.statistics.refusedConnections.add()
+        didRefuse(refusal, head: received.head, on: connection)
+        return connection.answer(Response(refusal))
+      }
+      connection.requester = client
+    }
     let request = Request(received, from: client, loop: loop)
     handling += 1
     Task(executorPreference: loop) { [self] in
@@ -166,12 +187,12 @@ extension ServerLoop {
     loop.preconditionIsCurrent()
     guard let stream = connection.detach(sendingHeadOf: response), stream.isOpen else { return }
     connections[ObjectIdentifier(connection)] = nil
-    let (id, address) = (ObjectIdentifier(stream), connection.address)
+    let (id, address, requester) = (ObjectIdentifier(stream), connection.address, connection.requester)
     streams[id] = stream
     configuration.statistics.streams.add()
     stream.onSocketClose { [unowned self] isStalled in
       streams[id] = nil
-      leave(address)
+      leave(address, requester)
       configuration.statistics.streams.add(-1)
       if isStalled { configuration.statistics.stalledStreams.add() }
     }

@@ -30,7 +30,7 @@ struct Options: ParsableArguments {
   @Option(help: "How many connections there may be. (default: as many as descriptors allow)")
   var connections: Int?
 
-  @Option(help: "How many of one address; 0 for any number. (default: 1000, not this machine and not --behind-proxy)")
+  @Option(help: "How many of one address; 0 for any number. (default: 1000, not this machine)")
   var connectionsPerAddress: Int?
 
   @Flag(help: "Takes the client's address from X-Forwarded-For, as a proxy sets it.")
@@ -75,7 +75,7 @@ struct Options: ParsableArguments {
     server.connections.total =
       try number(connections, "connections", environment, 1...1_000_000) ?? Descriptors.forConnections()
     let perAddress = try number(connectionsPerAddress, "connections-per-address", environment, 0...1_000_000)
-    server.connections.perAddress = Self.limit(perAddress ?? (server.isBehindProxy ? 0 : 1_000)) ?? .max
+    server.connections.perAddress = Self.limit(perAddress ?? 1_000) ?? .max
     server.connections.limitsLoopback = perAddress != nil
     return server
   }

@@ -207,4 +207,45 @@ import Testing
       #expect(try await ClientConnection.fetch("GET", "/", from: address).status == 200)
     }
   }
+
+  @Test("behind a proxy its connections are free, and of each address that it names answers and streams are counted")
+  func limitsBehindProxy() async throws {
+    let statistics = ServerStatistics()
+    try await withServer {
+      $0.isBehindProxy = true
+      $0.statistics = statistics
+      $0.connections.perAddress = 2
+      $0.connections.limitsLoopback = false
+    } routes: { router in
+      router.get("/stream") { _ in Response(headers: [:]) { stream in stream.write(Array("2\r\nhi\r\n".utf8)) } }
+      router.get("/large") { _ in Response(body: [UInt8](repeating: 120, count: 40_000_000)) }
+      router.get("/") { _ in .text(.ok, "hello") }
+    } _: { address in
+      func from(_ client: String) -> [String: String] { ["X-Forwarded-For": client] }
+      let proxied = try ClientConnection(to: address)
+      func status(_ client: String) async throws -> Int {
+        try await proxied.request("GET", "/", headers: from(client))
+        return try await proxied.readResponse().status
+      }
+      // A stream, and an answer that its client does not take in.
+      var held = [try ClientConnection(to: address), try ClientConnection(to: address, receiveBuffer: 4096)]
+      for (client, path) in zip(held, ["/stream", "/large"]) {
+        try await client.request("GET", path, headers: from("192.0.2.7:80"))
+        #expect(try await client.readHead().status == 200)
+      }
+      #expect(try await status("192.0.2.7") == 503)
+      #expect(try await status("192.0.2.8") == 200)
+      #expect(statistics.refusedConnections.value == 1)
+      held = []
+      while try await status("192.0.2.7") != 200 {}
+      // What cannot be told apart shares what one address has.
+      for index in 0..<2 {
+        held.append(try ClientConnection(to: address))
+        try await held[index].request("GET", "/stream", headers: from("it\(index)"))
+        #expect(try await held[index].readHead().status == 200)
+      }
+      #expect(try await status("somebody") == 503)
+      for _ in 0..<5 { #expect(try await status("127.0.0.1") == 200) }
+    }
+  }
 }

@@ -59,10 +59,16 @@ func withServer(
   }
 
   @Test(
-    "behind a proxy the client is the last that it names; elsewhere, and where that is no address, the connection's",
+    "behind a proxy the client is the last that it names, however that is written, or unknown; elsewhere the connection's",
     arguments: [
       (true, "192.0.2.7", "192.0.2.7"), (true, "203.0.113.9,  2001:db8::1 ", "2001:db8::1"),
-      (true, "192.0.2.7, unknown", "127.0.0.1"), (true, "", "127.0.0.1"), (false, "192.0.2.7", "127.0.0.1"),
+      (true, "192.0.2.7:4711", "192.0.2.7"), (true, "[2001:db8::1]:4711", "2001:db8::1"),
+      (true, "[2001:db8::1]", "2001:db8::1"), (true, "fe80::1%eth0", "fe80::1"),
+      (true, "[fe80::1%25eth0]:80", "fe80::1"), (true, "::ffff:192.0.2.7", "192.0.2.7"),
+      (true, "[::ffff:192.0.2.7]:1", "192.0.2.7"), (true, "203.0.113.9, 127.0.0.1", "127.0.0.1"),
+      (true, "192.0.2.7, unknown", "unknown"), (true, "192.0.2.7,", "unknown"), (true, "", "unknown"),
+      (true, "192.0.2.7:99999", "unknown"), (true, "192.0.2.7:", "unknown"), (true, "[2001:db8::1", "unknown"),
+      (true, "[2001:db8::1]x", "unknown"), (true, "_hidden", "unknown"), (false, "192.0.2.7", "127.0.0.1"),
     ])
   func forwardedClient(isBehindProxy: Bool, header: String, client: String) async throws {
     try await withEcho {
