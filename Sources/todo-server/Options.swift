@@ -50,7 +50,9 @@ struct Options: ParsableArguments {
   /// - Throws: ``SettingsError`` for a value that makes no sense.
   func settings(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> Settings {
     let environment = OptionVariables(environment)
-    var settings = Settings(server: try server(environment), app: try app(environment))
+    let descriptors = try Descriptors.raised()
+    var settings = Settings(server: try server(environment, descriptors), app: try app(environment))
+    settings.warning = descriptors.warning(of: settings.server.connections.total)
     settings.app.allowedHosts.append(settings.server.host)
     settings.app.statistics = settings.server.statistics
     settings.database = database ?? environment["database"] ?? settings.database
@@ -65,7 +67,7 @@ struct Options: ParsableArguments {
     return settings
   }
 
-  private func server(_ environment: OptionVariables) throws -> ServerConfiguration {
+  private func server(_ environment: OptionVariables, _ descriptors: Descriptors) throws -> ServerConfiguration {
     var server = ServerConfiguration()
     server.host = host ?? environment["host"] ?? server.host
     server.port = try number(port, "port", environment, 0...65535) ?? server.port
@@ -73,7 +75,7 @@ struct Options: ParsableArguments {
       try number(threads, "threads", environment, 1...256) ?? ProcessInfo.processInfo.activeProcessorCount
     server.isBehindProxy = try behindProxy || environment.flag("behind-proxy")
     server.connections.total =
-      try number(connections, "connections", environment, 1...1_000_000) ?? Descriptors.forConnections()
+      try number(connections, "connections", environment, 1...1_000_000) ?? descriptors.connections
     let perAddress = try number(connectionsPerAddress, "connections-per-address", environment, 0...1_000_000)
     server.connections.perAddress = Self.limit(perAddress ?? 1_000) ?? .max
     server.connections.limitsLoopback = perAddress != nil
@@ -137,6 +139,8 @@ struct Settings {
   var pubSub = "memory"
   var compresses = true
   var logLevel = Logger.Level.notice
+  /// What whoever starts the server should know about it.
+  var warning: String?
 }
 
 /// A setting that makes no sense, in one line.

@@ -32,6 +32,7 @@ struct TodoServer: AsyncParsableCommand {
 
   private func serve(_ settings: Settings) async throws {
     let logger = Logger(label: "todo-server") { _ in LogLines(logLevel: settings.logLevel) }
+    if let warning = settings.warning { logger.warning("\(warning)") }
     let store = try TodoStore(path: settings.database)
     var configuration = settings.app
     configuration.pubSub.backend = try PubSubOption.backend(settings.pubSub)

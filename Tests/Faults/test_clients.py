@@ -4,6 +4,8 @@ import contextlib
 import resource
 import time
 
+import pytest
+
 HALF_SENT = [b"", b"G", b"GET / HTTP/1.1\r\nHost: loc", b"POST /todos/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nnew"]
 
 
@@ -24,6 +26,10 @@ def is_closed(connection):
         return False
     except ConnectionResetError:
         return True
+
+
+def limited(descriptors):
+    return {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))}
 
 
 def test_300_half_sent_requests_hold_nobody_up_and_are_gone_within_30_seconds(server):
@@ -47,9 +53,7 @@ def test_300_half_sent_requests_hold_nobody_up_and_are_gone_within_30_seconds(se
 
 def test_more_connections_than_descriptors_wait_and_are_served_when_others_have_gone(start):
     # Few descriptors for more connections than the limit would let in: accepting has to pause.
-    server = start(
-        "--connections", "1000",
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (200, 200)))
+    server = start("--connections", "1000", **limited(200))
     connections = []
     for _ in range(300):
         connection = server.connect()
@@ -77,6 +81,23 @@ def test_more_connections_than_descriptors_wait_and_are_served_when_others_have_
     assert server.post("/todos/a", newTodo="still here")[0] == 201
     assert server.figure("todo_accept_pauses_total") > 0
     assert "level=warning" in server.log.read_text()
+
+
+def test_few_descriptors_are_enough_for_as_many_connections_as_are_said(start):
+    server = start(**limited(513))
+    assert "no more than 256 connections are let in" in server.log.read_text()
+    with contextlib.ExitStack() as stack:
+        for _ in range(256):
+            connection = stack.enter_context(server.connect())
+            connection.sendall(b"GET /lists/a HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert connection.recv(100).startswith(b"HTTP/1.1 200 ")
+        assert server.get("/")[0] == 503
+    assert server.figure("todo_accept_pauses_total") == 0
+
+
+def test_too_few_descriptors_to_serve_are_an_error_that_says_what_to_do(start):
+    with pytest.raises(RuntimeError, match="ended with status 1: todo-server: the process may open no more than 64 files.*ulimit"):
+        start(**limited(64))
 
 
 def test_connections_over_the_limit_are_told_so(start):

@@ -49,4 +49,23 @@ import Testing
     let error = #expect(throws: SettingsError.self) { try settings(arguments, environment) }
     #expect(error?.description == line)
   }
+
+  @Test(
+    "descriptors are shared out between connections and the rest, and few are remarked on",
+    arguments: [
+      (128, 64, 64, true), (513, 256, 256, true), (513, 256, 9, true), (1_024, 512, 512, false),
+      (1_024, 512, 513, true), (65_536, 65_024, 65_024, false),
+    ])
+  func descriptors(limit: Int, connections: Int, asked: Int, isRemarkable: Bool) throws {
+    let descriptors = try Descriptors(limit: limit)
+    #expect(descriptors.connections == connections)
+    #expect((descriptors.warning(of: asked) != nil) == isRemarkable)
+  }
+
+  @Test("too few descriptors to serve are refused with what to do")
+  func tooFewDescriptors() {
+    let error = #expect(throws: SettingsError.self) { try Descriptors(limit: 127) }
+    #expect(error?.description.contains("no more than 127 files") == true)
+    #expect(error?.description.contains("ulimit -Hn") == true)
+  }
 }
