@@ -49,6 +49,9 @@ final class HTTPConnection: @unchecked Sendable {
     return false
   }
 
+  /// Whether the client has not been sent all of an answer.
+  var isSending: Bool { !socket.isDrained }
+
   func close() { socket.close() }
 
   /// Gives a client up that has let its time pass; one in the middle of a request is told.

@@ -19,6 +19,7 @@ public final class Server: Sendable {
   /// Where the server listens.
   public let address: ListeningAddress
   private let parts: [ServerLoop]
+  private let stopTimeout: Duration
   private let hasBegunToStop = Locked(false)
 
   /// Listens, and answers what comes by `responder` from now on.
@@ -46,21 +47,31 @@ public final class Server: Sendable {
     }
     self.address = address
     self.parts = parts
+    stopTimeout = configuration.stopTimeout
   }
 
   /// Stops accepting, lets handlers that run finish, ends the streams cleanly, and ends the loops' threads.
   ///
-  /// Only the first call does anything; others return at once.
+  /// All loops do so side by side, towards one deadline, ``ServerConfiguration/stopTimeout`` from now: handlers get the
+  /// first three quarters of that time, and what is being sent then, answers and streams, goes out until the end of it.
+  /// The rest is closed. Only the first call does anything; others return at once.
   public func stop() async {
     let isFirst = hasBegunToStop.withLock { hasBegun in
       defer { hasBegun = true }
       return !hasBegun
     }
     guard isFirst else { return }
-    for part in parts { await part.drain() }
-    for part in parts {
-      await Self.on(part.loop) { part.close() }
-      part.loop.stop()
+    let start = ContinuousClock.now
+    await onAllLoops { await $0.finishRequests(until: start + self.stopTimeout * 3 / 4) }
+    // Only now, so that streams are sent what the last commands on any loop have changed.
+    await onAllLoops { await $0.endStreams(until: start + self.stopTimeout) }
+    await onAllLoops { part in await Self.on(part.loop) { part.close() } }
+    for part in parts { part.loop.stop() }
+  }
+
+  private func onAllLoops(_ act: @escaping @Sendable (ServerLoop) async -> Void) async {
+    await withTaskGroup(of: Void.self) { group in
+      for part in parts { group.addTask { await act(part) } }
     }
   }
 

@@ -27,8 +27,9 @@ public struct ServerConfiguration: Sendable {
   public var stallTimeout = Duration.seconds(30)
   /// After how long without a write an open response is asked for a sign of life; see ``ResponseStream/onIdle``.
   public var heartbeat = Duration.seconds(20)
-  /// How long commands that are under way may take to finish when the server stops.
-  public var stopTimeout = Duration.seconds(3)
+  /// How long a stop may take: commands that are under way may finish for three quarters of it, and what is to be sent
+  /// then goes out until its end.
+  public var stopTimeout = Duration.seconds(4)
   /// Makes of what is answered with 4xx or 5xx, by a handler or by the server itself, what the client is sent, once the
   /// request's header has been read; nothing else than it is by default.
   public var refusal: @Sendable (_ response: Response, _ path: String, _ headers: Headers) -> Response = {

@@ -19,12 +19,16 @@ final class ServerLoop: @unchecked Sendable {
   /// How many connections there are that are one too many.
   private var refusals = 0
   private var handling = 0
-  private var whenIdle: CheckedContinuation<Void, Never>?
   private var timers: [Event] = []
+  /// Looks at what the server waits for when it stops.
+  private var waiting: Event?
   private var clock = HTTPClock()
 
   /// So many of the connections that are too many are told so; those beyond are closed at once.
   private static let refusalLimit = 64
+
+  /// How often a server that stops looks whether it can go on.
+  private static let glance = Duration.milliseconds(10)
 
   /// Prepares to serve on `loop`, which has to be this thread's.
   init(
@@ -153,7 +157,6 @@ extension ServerLoop {
         connection.answer(response)
       }
       handling -= 1
-      if handling == 0 { finishDraining() }
     }
   }
 
@@ -203,24 +206,26 @@ extension ServerLoop {
 // MARK: - The end
 
 extension ServerLoop {
-  /// Takes no more connections, lets the commands under way finish, and ends every stream.
-  func drain() async {
-    await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
-      loop.execute { [self] in
-        isDraining = true
-        listener = nil
-        for connection in connections.values where connection.isIdle { connection.close() }
-        if handling == 0 { done.resume() } else { waitUntilIdle(done) }
-      }
+  /// Takes no more connections and requests, and returns when those under way have been handled, or at the deadline.
+  func finishRequests(until deadline: ContinuousClock.Instant) async {
+    await act(until: deadline) { [self] in
+      isDraining = true
+      listener = nil
+      for connection in connections.values where connection.isIdle { connection.close() }
+    } isDone: { [self] in
+      handling == 0
     }
-    await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
-      loop.execute { [self] in
-        for stream in streams.values {
-          stream.onStop?()
-          stream.end()
-        }
-        done.resume()
+  }
+
+  /// Ends every stream, and returns when the kernel has taken all that is to be sent, or at the deadline.
+  func endStreams(until deadline: ContinuousClock.Instant) async {
+    await act(until: deadline) { [self] in
+      for stream in streams.values {
+        stream.onStop?()
+        stream.end()
       }
+    } isDone: { [self] in
+      streams.values.allSatisfy(\.isDrained) && !connections.values.contains(where: \.isSending)
     }
   }
 
@@ -232,15 +237,21 @@ extension ServerLoop {
     for connection in connections.values { connection.close() }
   }
 
-  private func waitUntilIdle(_ done: CheckedContinuation<Void, Never>) {
-    whenIdle = done
-    let deadline = Event(base: loop.base) { [unowned self] _ in finishDraining() }
-    deadline.add(timeout: configuration.stopTimeout)
-    timers.append(deadline)
-  }
-
-  private func finishDraining() {
-    whenIdle?.resume()
-    whenIdle = nil
+  /// Acts on the loop, and returns when that is done, which is looked at now and then, or at the deadline.
+  private func act(
+    until deadline: ContinuousClock.Instant, _ action: @escaping @Sendable () -> Void,
+    isDone: @escaping @Sendable () -> Bool
+  ) async {
+    await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
+      loop.execute { [self] in
+        action()
+        if isDone() { return done.resume() }
+        waiting = loop.repeating(every: Self.glance) { [unowned self] in
+          guard isDone() || ContinuousClock.now >= deadline else { return }
+          waiting = nil
+          done.resume()
+        }
+      }
+    }
   }
 }
