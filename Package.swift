@@ -62,8 +62,8 @@ let package = Package(
     .executableTarget(
       name: "todo-server",
       dependencies: [
-        "DatastarPubSub", "HTTPServer", .target(name: "RedisPubSub", condition: .when(traits: ["Redis"])), "TodoApp",
-        "Todos",
+        "DatastarPubSub", "HTTPServer", "Locking", "Metrics",
+        .target(name: "RedisPubSub", condition: .when(traits: ["Redis"])), "TodoApp", "Todos",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -1,5 +1,6 @@
 import DatastarPubSub
 import HTTPServer
+import Metrics
 
 /// What the application is put together with, beside its store.
 public struct AppConfiguration: Sendable {
@@ -15,6 +16,8 @@ public struct AppConfiguration: Sendable {
   public var limitsLoopback = false
   /// What the server counts, to be shown at `/metrics`.
   public var statistics = ServerStatistics()
+  /// How many log lines could not be written, counted by whoever writes them, to be shown there as well.
+  public var droppedLogLines = Tally()
 
   /// The defaults, for the files at `root`.
   public init(root: String) {

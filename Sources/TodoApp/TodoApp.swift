@@ -30,7 +30,8 @@ public struct TodoApp: Sendable {
     broadcaster = presence.broadcaster(pubSub)
     let topics = LiveTopics(live, broadcaster: broadcaster, logger: logger)
     let watching = Watching(
-      store: store, broadcaster: broadcaster, views: views, server: configuration.statistics)
+      store: store, broadcaster: broadcaster, views: views, server: configuration.statistics,
+      droppedLogLines: configuration.droppedLogLines)
 
     var router = Router()
     ListPages(store: store, views: views).add(to: &router)

@@ -10,10 +10,14 @@ struct Watching: Sendable {
   let broadcaster: Broadcaster
   let views: Views
   let server: ServerStatistics
+  let droppedLogLines: Tally
   private let commands = Histogram(bounds: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5])
 
-  init(store: TodoStore, broadcaster: Broadcaster, views: Views, server: ServerStatistics) {
+  init(
+    store: TodoStore, broadcaster: Broadcaster, views: Views, server: ServerStatistics, droppedLogLines: Tally
+  ) {
     (self.store, self.broadcaster, self.views, self.server) = (store, broadcaster, views, server)
+    self.droppedLogLines = droppedLogLines
   }
 
   func add(to router: inout Router) {
@@ -71,6 +75,8 @@ struct Watching: Sendable {
       "todo_connections_refused_total", "Connections over the limits.", server.refusedConnections.value)
     text.counter(
       "todo_accept_pauses_total", "Times that accepting paused for want of descriptors.", server.acceptPauses.value)
+    text.counter(
+      "todo_log_lines_dropped_total", "Log lines dropped because they were not read in time.", droppedLogLines.value)
     return text.text
   }
 

@@ -1,13 +1,18 @@
 import Foundation
 import Logging
 
-/// Writes a log as lines of `name=value` to the standard error.
+/// Writes a log as lines of `name=value`; see ``LogWriter``.
 ///
 /// A value that has a space, a quote or a control character in it is quoted and escaped, so that nothing that a client
 /// sends can begin a line or a field of its own.
 struct LogLines: LogHandler {
-  var logLevel = Logger.Level.notice
+  var logLevel: Logger.Level
   var metadata: Logger.Metadata = [:]
+  private let writer: LogWriter
+
+  init(_ writer: LogWriter, logLevel: Logger.Level) {
+    (self.writer, self.logLevel) = (writer, logLevel)
+  }
 
   subscript(metadataKey key: String) -> Logger.Metadata.Value? {
     get { metadata[key] }
@@ -15,12 +20,15 @@ struct LogLines: LogHandler {
   }
 
   func log(event: LogEvent) {
+    writer.add(Self.line(event.level, "\(event.message)", metadata.merging(event.metadata ?? [:]) { $1 }))
+  }
+
+  /// A line that says when it was made.
+  static func line(_ level: Logger.Level, _ message: String, _ fields: Logger.Metadata = [:]) -> String {
     let time = Date.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
-    var text = "time=\(time) level=\(event.level) msg=\(Self.value("\(event.message)"))"
-    let all = metadata.merging(event.metadata ?? [:]) { $1 }
-    for (name, value) in all.sorted(by: { $0.key < $1.key }) { text += " \(name)=\(Self.value("\(value)"))" }
-    // In one call, so that lines of several threads do not mix. A log that cannot be written ends nothing.
-    try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
+    var text = "time=\(time) level=\(level) msg=\(value(message))"
+    for (name, value) in fields.sorted(by: { $0.key < $1.key }) { text += " \(name)=\(Self.value("\(value)"))" }
+    return text + "\n"
   }
 
   /// A value as it stands in a line.

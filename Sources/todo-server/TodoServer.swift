@@ -22,19 +22,23 @@ struct TodoServer: AsyncParsableCommand {
   @OptionGroup var options: Options
 
   func run() async throws {
+    let log = LogWriter(to: FileHandle.standardError.fileDescriptor)
+    // Nobody may be reading.
+    defer { log.flush(within: 0.1) }
     do {
-      try await serve(try options.settings())
+      try await serve(try options.settings(), log: log)
     } catch {
-      FileHandle.standardError.write(Data("todo-server: \(error)\n".utf8))
+      log.add("todo-server: \(error)\n")
       throw ExitCode(1)
     }
   }
 
-  private func serve(_ settings: Settings) async throws {
-    let logger = Logger(label: "todo-server") { _ in LogLines(logLevel: settings.logLevel) }
+  private func serve(_ settings: Settings, log: LogWriter) async throws {
+    let logger = Logger(label: "todo-server") { _ in LogLines(log, logLevel: settings.logLevel) }
     if let warning = settings.warning { logger.warning("\(warning)") }
     let store = try TodoStore(path: settings.database)
     var configuration = settings.app
+    configuration.droppedLogLines = log.dropped
     configuration.pubSub.backend = try PubSubOption.backend(settings.pubSub)
     configuration.pubSub.onError = { error in logger.error("pub/sub has failed", metadata: ["error": "\(error)"]) }
     configuration.pubSub.onRecovery = { logger.notice("other servers are reached") }
