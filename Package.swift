@@ -67,7 +67,6 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),
     .executableTarget(
       name: "rendering-benchmark", dependencies: ["HTMLTemplate", "TodoApp", "Todos"], path: "Benchmarks/Rendering"),

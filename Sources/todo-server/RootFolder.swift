@@ -5,9 +5,12 @@ enum RootFolder {
   /// Looks from the current folder upward, then from the program's own: so it is found for `swift run`, for the program
   /// in `.build`, and for one that was installed beside its files.
   static func found() throws(SettingsError) -> String {
-    let program = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
-    let executable = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent()
-    let starts = [URL(filePath: FileManager.default.currentDirectoryPath), executable ?? program]
+    // Whoever starts a program may give it no name.
+    let program = Bundle.main.executableURL ?? CommandLine.arguments.first.map { URL(filePath: $0) }
+    let starts = [
+      URL(filePath: FileManager.default.currentDirectoryPath),
+      program?.resolvingSymlinksInPath().deletingLastPathComponent(),
+    ].compactMap(\.self)
     for start in starts {
       if let folder = folders(from: start).first(where: isRoot) { return folder.path }
     }

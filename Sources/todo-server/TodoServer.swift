@@ -1,16 +1,13 @@
 import ArgumentParser
 import DatastarPubSub
-import Foundation
 import HTTPServer
 import Logging
 import ServiceLifecycle
 import TodoApp
 import Todos
-import UnixSignals
 
-/// The executable: options, wiring, signals.
-@main
-struct TodoServer: AsyncParsableCommand {
+/// The executable: options, wiring, the end.
+struct TodoServer: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "todo-server",
     abstract: "Serves shared todo lists that every open browser tab sees change.",
@@ -21,19 +18,18 @@ struct TodoServer: AsyncParsableCommand {
 
   @OptionGroup var options: Options
 
-  func run() async throws {
-    let log = LogWriter(to: FileHandle.standardError.fileDescriptor)
-    // Nobody may be reading.
-    defer { log.flush(within: 0.1) }
+  /// Serves until a stop is asked for, and returns the status to end with.
+  func run(until stop: StopSignal, log: LogWriter) async -> Int32 {
     do {
-      try await serve(try options.settings(), log: log)
+      try await serve(try options.settings(), until: stop, log: log)
+      return 0
     } catch {
       log.add("todo-server: \(error)\n")
-      throw ExitCode(1)
+      return 1
     }
   }
 
-  private func serve(_ settings: Settings, log: LogWriter) async throws {
+  private func serve(_ settings: Settings, until stop: StopSignal, log: LogWriter) async throws {
     let logger = Logger(label: "todo-server") { _ in LogLines(log, logLevel: settings.logLevel) }
     if let warning = settings.warning { logger.warning("\(warning)") }
     let store = try TodoStore(path: settings.database)
@@ -48,9 +44,12 @@ struct TodoServer: AsyncParsableCommand {
     app.configure(&listening)
     let server = try await Server(configuration: listening, logger: logger, responder: responder)
     let service = ServerService(server: server, app: app, store: store, database: settings.database, logger: logger)
-    try await ServiceGroup(
-      services: [service], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
-    ).run()
+    let group = ServiceGroup(services: [service], logger: logger)
+    Task {
+      await stop.requested()
+      await group.triggerGracefulShutdown()
+    }
+    try await group.run()
     logger.notice("stopped")
   }
 }
@@ -64,7 +63,6 @@ struct ServerService: Service {
   let logger: Logger
 
   func run() async throws {
-    // Not before signals are heeded: who reads this may send one at once.
     logger.notice(
       "open http://\(server.address)", metadata: ["database": "\(database)"])
     try? await gracefulShutdown()
