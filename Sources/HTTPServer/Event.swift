@@ -41,15 +41,19 @@ package final class Event {
     if let handle { event_free(handle) }
   }
 
-  /// Waits for the event, at most `timeout` where one is given.
-  package func add(timeout: Duration? = nil) {
-    guard let handle else { return }
-    if let timeout {
-      var interval = timeval(timeout)
-      event_add(handle, &interval)
-    } else {
-      event_add(handle, nil)
-    }
+  /// Has a timer fire after `timeout`, at every such time if it is to persist.
+  package func add(timeout: Duration) {
+    precondition(watch(timeout: timeout), "event_add failed: out of memory")
+  }
+
+  /// Watches the descriptor, for at most `timeout` where one is given.
+  ///
+  /// - Returns: whether it is watched: the system may have no room for one more, or none for one of its kind.
+  func watch(timeout: Duration? = nil) -> Bool {
+    guard let handle else { return false }
+    guard let timeout else { return event_add(handle, nil) == 0 }
+    var interval = timeval(timeout)
+    return event_add(handle, &interval) == 0
   }
 
   /// Waits no more.

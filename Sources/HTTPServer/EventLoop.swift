@@ -41,7 +41,13 @@ public final class EventLoop: @unchecked Sendable {
     guard Self.libeventIsThreadSafe, let base = event_base_new() else { throw .libevent("event_base_new") }
     self.base = base
     inbox.withLock { $0.wakeUp = Event(base: base) { [unowned self] _ in runInbox() } }
-    try startThread()
+    do throws(HTTPServerError) {
+      try startThread()
+    } catch {
+      inbox.withLock { $0.wakeUp = nil }
+      event_base_free(base)
+      throw error
+    }
   }
 
   private static let libeventIsThreadSafe = evthread_use_pthreads() == 0
@@ -84,14 +90,12 @@ public final class EventLoop: @unchecked Sendable {
 
   /// Ends the loop once all that was handed over has run, and waits for its thread.
   ///
-  /// Not to be called on the loop itself. What is handed over later is dropped.
+  /// Not to be called on the loop itself. What is handed over when it has ended is dropped.
   public func stop() {
     precondition(!isCurrent, "an event loop cannot wait for its own end")
     guard let thread = thread.withLock({ $0.take() }) else { return }
     execute { [self] in event_base_loopexit(base, nil) }
     pthread_join(thread, nil)
-    runInbox()
-    inbox.withLock { $0.wakeUp = nil }
     event_base_free(base)
   }
 }
@@ -128,6 +132,9 @@ extension EventLoop {
     pthread_setspecific(currentLoop, argument)
     let loop = Unmanaged<EventLoop>.fromOpaque(argument).takeRetainedValue()
     event_base_loop(loop.base, EVLOOP_NO_EXIT_ON_EMPTY)
+    // What was handed over while the loop came to its end runs here, where alone it may; nothing follows it.
+    loop.inbox.withLock { $0.wakeUp = nil }
+    loop.runInbox()
     return nil
   }
 

@@ -34,20 +34,49 @@ public final class Server: Sendable {
     let admission = Admission(configuration.connections)
     let largeBodies = LargeBodies(limit: configuration.requests.largeBodies)
     var parts: [ServerLoop] = []
-    for descriptor in descriptors {
-      let loop = try EventLoop()
-      parts.append(
-        try await Self.on(loop) { () throws(HTTPServerError) in
-          let part = ServerLoop(
+    do throws(HTTPServerError) {
+      for descriptor in descriptors {
+        let part = try await Self.part(listeningOn: descriptor) { loop in
+          ServerLoop(
             loop: loop, configuration: configuration, admission: admission, largeBodies: largeBodies, logger: logger,
             responder: responder)
-          try part.listen(on: descriptor)
-          return part
-        })
+        }
+        parts.append(part)
+      }
+    } catch {
+      for descriptor in descriptors.dropFirst(parts.count + 1) { systemClose(descriptor) }
+      for part in parts {
+        await Self.on(part.loop) { part.close() }
+        part.loop.stop()
+      }
+      throw error
     }
     self.address = address
     self.parts = parts
     stopTimeout = configuration.stopTimeout
+  }
+
+  /// One more loop that serves, from a socket that it owns, or that is closed where there can be none.
+  private static func part(
+    listeningOn descriptor: Int32, _ make: @escaping @Sendable (EventLoop) -> ServerLoop
+  ) async throws(HTTPServerError) -> ServerLoop {
+    let loop: EventLoop
+    do throws(HTTPServerError) {
+      loop = try EventLoop()
+    } catch {
+      systemClose(descriptor)
+      throw error
+    }
+    do throws(HTTPServerError) {
+      return try await on(loop) { () throws(HTTPServerError) in
+        let part = make(loop)
+        try part.listen(on: descriptor)
+        return part
+      }
+    } catch {
+      loop.stop()
+      throw error
+    }
   }
 
   /// Stops accepting, lets handlers that run finish, ends the streams cleanly, and ends the loops' threads.

@@ -88,6 +88,7 @@ extension ServerLoop {
       if refusal == nil { leave(address, connection.requester) } else { refusals -= 1 }
       connections[id] = nil
     }
+    socket.read(true)
   }
 
   /// - Parameter requester: whose request the connection carried at its end, where that was counted by itself.

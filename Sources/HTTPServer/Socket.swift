@@ -56,13 +56,12 @@ final class Socket {
     }
   }
 
-  /// Takes a connected socket over, and looks for input on it.
+  /// Takes a connected socket over; it looks for input from the first ``read(_:)`` on.
   init(_ descriptor: Int32, loop: EventLoop, stallTimeout: Duration) {
     (self.descriptor, self.loop, self.stallTimeout) = (descriptor, loop, stallTimeout)
     readable = Event(base: loop.base, descriptor: descriptor, flags: EV_READ | EV_PERSIST) { [unowned self] _ in
       onReadable?()
     }
-    readable?.add()
   }
 
   deinit {
@@ -81,8 +80,14 @@ final class Socket {
   var isDrained: Bool { backlog.isEmpty }
 
   /// Looks for input, or does not; what comes meanwhile waits with the kernel and then with the client.
+  ///
+  /// Closes where the system cannot look.
   func read(_ isWanted: Bool) {
-    if isWanted { readable?.add() } else { readable?.remove() }
+    if !isWanted {
+      readable?.remove()
+    } else if readable?.watch() == false {
+      close()
+    }
   }
 
   /// How long a client gets to take in the last that it is sent and to hang up.
@@ -147,7 +152,7 @@ extension Socket {
         sendBacklog($0)
       }
     writable = event
-    event.add(timeout: stallTimeout)
+    if !event.watch(timeout: stallTimeout) { close() }
   }
 
   private func sendBacklog(_ readiness: Event.Readiness) {

@@ -53,6 +53,20 @@ import Testing
     loop.stop()
   }
 
+  @Test("work that is handed over while the loop ends runs on its thread or not at all")
+  func whileEnding() throws {
+    let loop = try EventLoop()
+    let elsewhere = Locked(0)
+    @Sendable func goOn(_ rest: Int) {
+      if !loop.isCurrent { elsewhere.withLock { $0 += 1 } }
+      if rest > 0 { loop.execute { goOn(rest - 1) } }
+    }
+    // Never without work, so that there is some when it ends.
+    loop.execute { goOn(10_000_000) }
+    loop.stop()
+    #expect(elsewhere.withLock { $0 } == 0)
+  }
+
   @Test("what is handed over after the end is dropped")
   func afterTheEnd() throws {
     let loop = try EventLoop()
