@@ -56,7 +56,7 @@ public final class StaticFiles: Sendable {
 
   private func file(_ path: String) throws(HTTPError) -> CachedFile {
     let full = directory + "/" + path
-    guard Self.isInside(path),
+    guard Self.isPlain(path), leadsInside(full),
       let attributes = try? FileManager.default.attributesOfItem(atPath: full),
       attributes[.type] as? FileAttributeType == .typeRegular,
       let modified = attributes[.modificationDate] as? Date, let size = (attributes[.size] as? NSNumber)?.intValue,
@@ -71,8 +71,20 @@ public final class StaticFiles: Sendable {
     return file
   }
 
+  /// Whether a file is below the directory also when the links on the way to it are followed.
+  private func leadsInside(_ full: String) -> Bool {
+    guard let folder = Self.resolved(directory), let file = Self.resolved(full) else { return false }
+    return file.hasPrefix(folder + "/")
+  }
+
+  private static func resolved(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
   /// Whether every part of the path is a plain name: no `..`, nothing hidden, no NUL.
-  private static func isInside(_ path: String) -> Bool {
+  private static func isPlain(_ path: String) -> Bool {
     path.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { part in
       !part.isEmpty && !part.hasPrefix(".") && !part.utf8.contains(0) && !part.contains("\\")
     }
