@@ -28,8 +28,10 @@ public final class MemoryBackend: Backend {
       return !state.isDelivering
     }
     guard delivers else { return }
-    while let (payload, receivers) = takeFirst() {
-      for receive in receivers { receive(payload) }
+    while let queue = takeQueue() {
+      for (topic, payload) in queue {
+        for receive in receivers(of: topic) { receive(payload) }
+      }
     }
   }
 
@@ -66,14 +68,20 @@ public final class MemoryBackend: Backend {
     }
   }
 
-  private func takeFirst() -> (Payload, [@Sendable (Payload) -> Void])? {
+  /// Takes all that waits: one after the other out of an array would be moving those behind it each time.
+  private func takeQueue() -> [(topic: Topic, payload: Payload)]? {
     state.withLock { state in
       guard !state.queue.isEmpty else {
         state.isDelivering = false
         return nil
       }
-      let (topic, payload) = state.queue.removeFirst()
-      return (payload, state.subscriptions[topic].map { Array($0.values) } ?? [])
+      defer { state.queue = [] }
+      return state.queue
     }
+  }
+
+  /// Who is subscribed when a payload's turn has come: nobody who left before it, or after ``close()``.
+  private func receivers(of topic: Topic) -> [@Sendable (Payload) -> Void] {
+    state.withLock { state in state.subscriptions[topic].map { Array($0.values) } ?? [] }
   }
 }

@@ -13,11 +13,19 @@ final class WriteLimit: Sendable {
 
   private let rate: Rate
   private let limitsLoopback: Bool
-  private let buckets = Locked<[String: Bucket]>([:])
+  private let buckets = Locked(Buckets())
 
   private struct Bucket {
     var tokens: Double
     var time: ContinuousClock.Instant
+  }
+
+  /// Those that have been asked for since `begin`, and those that were only before, in the time that fills a bucket:
+  /// what is in neither is full. So none has to be looked for that can be forgotten.
+  private struct Buckets {
+    var current: [String: Bucket] = [:]
+    var earlier: [String: Bucket] = [:]
+    var begin: ContinuousClock.Instant?
   }
 
   /// So many addresses are told apart; those that come beyond share one bucket.
@@ -41,14 +49,30 @@ final class WriteLimit: Sendable {
   /// Takes a token; without one, answers in how many seconds there will be.
   func wait(_ address: ClientAddress, at now: ContinuousClock.Instant) -> Double? {
     buckets.withLock { buckets in
-      if buckets.count >= Self.bucketLimit { buckets = buckets.filter { tokens(in: $0.value, at: now) < rate.burst } }
-      let key = buckets[address.network] != nil || buckets.count < Self.bucketLimit ? address.network : ""
-      var bucket = Bucket(tokens: buckets[key].map { tokens(in: $0, at: now) } ?? rate.burst, time: now)
-      defer { buckets[key] = bucket }
+      forgetFullOnes(in: &buckets, at: now)
+      var known = buckets.current[address.network] ?? buckets.earlier[address.network]
+      let hasRoom = known != nil || buckets.current.count + buckets.earlier.count < Self.bucketLimit
+      let key = hasRoom ? address.network : ""
+      if !hasRoom { known = buckets.current[key] ?? buckets.earlier[key] }
+      var bucket = Bucket(tokens: known.map { tokens(in: $0, at: now) } ?? rate.burst, time: now)
+      defer {
+        buckets.current[key] = bucket
+        buckets.earlier[key] = nil
+      }
       guard bucket.tokens >= 1 else { return (1 - bucket.tokens) / rate.perSecond }
       bucket.tokens -= 1
       return nil
     }
+  }
+
+  private func forgetFullOnes(in buckets: inout Buckets, at now: ContinuousClock.Instant) {
+    let fillingTime = Duration.seconds(rate.burst / rate.perSecond)
+    guard let begin = buckets.begin, now < begin + fillingTime * 2 else {
+      buckets = Buckets(begin: now)
+      return
+    }
+    guard now >= begin + fillingTime else { return }
+    buckets = Buckets(earlier: buckets.current, begin: now)
   }
 
   private func tokens(in bucket: Bucket, at now: ContinuousClock.Instant) -> Double {

@@ -73,6 +73,23 @@ import Testing
     #expect(limit.wait(client, at: start + .seconds(1_000)) != nil)
   }
 
+  @Test("a bucket in use is remembered, however long ago it was seen first")
+  func memory() throws {
+    let limit = WriteLimit(.init(perSecond: 2), limitsLoopback: true)
+    let client = try #require(ClientAddress("192.0.2.1"))
+    let start = ContinuousClock.now
+    for _ in 0..<20 { #expect(limit.wait(client, at: start) == nil) }
+    // Empty at the start, then used up every half second as it fills: never full again.
+    for step in 1...100 {
+      #expect(limit.wait(client, at: start + .milliseconds(500) * step) == nil)
+      #expect(limit.wait(client, at: start + .milliseconds(500) * step) == 0.5)
+    }
+    let later = start + .seconds(50)
+    #expect(limit.wait(client, at: later + .seconds(9)) == nil)
+    for _ in 0..<17 { #expect(limit.wait(client, at: later + .seconds(9)) == nil) }
+    #expect(limit.wait(client, at: later + .seconds(9)) == 0.5)
+  }
+
   @Test("a flood of addresses takes no more than its room, and those who come beyond share one bucket")
   func manyAddresses() throws {
     let limit = WriteLimit(.init(perSecond: 1), limitsLoopback: true)
