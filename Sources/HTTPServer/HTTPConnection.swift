@@ -5,7 +5,7 @@ final class HTTPConnection: @unchecked Sendable {
   // Sendable: it travels with a handler's task, which runs on the loop as all calls here do.
   let address: ClientAddress
   /// Who is counted as having the connection for now, behind a proxy, whose connections are everybody's.
-  var requester: ClientAddress?
+  var requester: ClientAddress? { didSet { socket.client = requester ?? address } }
   /// When the client has to be done with what it is doing; looked at by the server's sweep.
   private(set) var deadline: ContinuousClock.Instant
   private let socket: Socket
@@ -38,6 +38,7 @@ final class HTTPConnection: @unchecked Sendable {
   init(_ socket: Socket, from address: ClientAddress, of server: ServerLoop, refusal: HTTPError?) {
     (self.socket, self.address, self.server, self.refusal) = (socket, address, server, refusal)
     reader = RequestReader(limits: server.configuration.requests, largeBodies: server.largeBodies)
+    socket.client = address
     deadline = .now + (refusal == nil ? server.configuration.requestTimeout : Self.refusalTime)
     socket.onReadable = { [unowned self] in receive() }
     socket.onDrain = { [unowned self] in didSend() }
@@ -155,6 +156,15 @@ extension HTTPConnection {
       response = server.configuration.refusal(response, head.path, head.headers)
     }
     let body = response.status.hasBody ? response.body.piece : nil
+    // What is larger than this may have to wait, and can only be refused before any of it has been sent.
+    if let body, head?.method != .head, body.bytes.count > server.configuration.sendBuffer {
+      do throws(HTTPError) {
+        try server.unsent.check(body.bytes, for: requester ?? address)
+      } catch {
+        server.didRefuse(error, head: head, on: self)
+        return answer(Response(error), to: head, keepsAlive: keepsAlive)
+      }
+    }
     let length = body.map { ResponseHead.Length.bytes($0.bytes.count) } ?? .none
     guard let bytes = server.bytes(ofHead: response, to: head, keepsAlive: keepsAlive, length: length) else {
       return answer(.failure, to: head, keepsAlive: false)

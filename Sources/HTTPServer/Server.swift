@@ -33,13 +33,14 @@ public final class Server: Sendable {
     let (address, descriptors) = try ListeningSockets.open(configuration)
     let admission = Admission(configuration.connections)
     let largeBodies = LargeBodies(limit: configuration.requests.largeBodies)
+    let unsent = UnsentBytes(configuration)
     var parts: [ServerLoop] = []
     do throws(HTTPServerError) {
       for descriptor in descriptors {
         let part = try await Self.part(listeningOn: descriptor) { loop in
           ServerLoop(
-            loop: loop, configuration: configuration, admission: admission, largeBodies: largeBodies, logger: logger,
-            responder: responder)
+            loop: loop, configuration: configuration, admission: admission, largeBodies: largeBodies, unsent: unsent,
+            logger: logger, responder: responder)
         }
         parts.append(part)
       }

@@ -16,6 +16,8 @@ public struct ServerConfiguration: Sendable {
   public var requests = RequestLimits()
   /// How many connections there may be.
   public var connections = ConnectionLimits()
+  /// How much may wait for clients to take it in.
+  public var unsent = UnsentLimits()
   /// Whether `X-Forwarded-For` says who the client is, which is true behind a proxy that sets it and a lie elsewhere.
   /// Those for whom it names no address are ``ClientAddress/unknown`` then, together.
   public var isBehindProxy = false

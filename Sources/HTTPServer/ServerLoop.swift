@@ -7,6 +7,7 @@ final class ServerLoop: @unchecked Sendable {
   let loop: EventLoop
   let configuration: ServerConfiguration
   let largeBodies: LargeBodies
+  let unsent: UnsentBytes
   /// What is received, on its way to a connection's reader.
   let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
   private(set) var isDraining = false
@@ -33,13 +34,14 @@ final class ServerLoop: @unchecked Sendable {
   /// Prepares to serve on `loop`, which has to be this thread's.
   init(
     loop: EventLoop, configuration: ServerConfiguration, admission: Admission, largeBodies: LargeBodies,
-    logger: Logger, responder: @escaping Responder
+    unsent: UnsentBytes, logger: Logger, responder: @escaping Responder
   ) {
     loop.preconditionIsCurrent()
     self.loop = loop
     self.configuration = configuration
     self.admission = admission
     self.largeBodies = largeBodies
+    self.unsent = unsent
     self.responder = responder
     self.logger = logger
   }
@@ -79,7 +81,7 @@ extension ServerLoop {
     let refusal = admission.open(by: configuration.isBehindProxy ? nil : address)
     if refusal != nil { configuration.statistics.refusedConnections.add() }
     guard refusal == nil || refusals < Self.refusalLimit else { return systemClose(descriptor) }
-    let socket = Socket(descriptor, loop: loop, stallTimeout: configuration.stallTimeout)
+    let socket = Socket(descriptor, loop: loop, stallTimeout: configuration.stallTimeout, unsent: unsent)
     let connection = HTTPConnection(socket, from: address, of: self, refusal: refusal)
     let id = ObjectIdentifier(connection)
     connections[id] = connection

@@ -13,6 +13,10 @@ public final class ServerStatistics: Sendable {
   public let refusedConnections = Tally()
   /// How often accepting has paused because there were no descriptors.
   public let acceptPauses = Tally()
+  /// Bytes that wait now for clients to take them in; see ``UnsentLimits``.
+  public let unsentBytes = Tally()
+  /// How many answers were refused and connections closed because more would have waited than may.
+  public let unsentRefusals = Tally()
   private let refusals = Locked<[HTTPStatus: Int]>([:])
 
   /// Counts from zero.

@@ -22,12 +22,17 @@ final class Socket {
   /// Called where a client has taken nothing for all of the time that it has, before it is closed.
   var onStall: (() -> Void)?
 
+  /// Whom what waits is counted for.
+  var client: ClientAddress?
+  /// Where it is counted.
+  private let unsent: UnsentBytes?
+
   private(set) var descriptor: Int32
   private let stallTimeout: Duration
   private var readable: Event?
   private var writable: Event?
   private var lingering: Event?
-  private var backlog: [Piece] = []
+  private var backlog: [(piece: Piece, hold: UnsentBytes.Hold?)] = []
   private var sentOfFirst = 0
 
   /// What is sent in one go.
@@ -57,8 +62,8 @@ final class Socket {
   }
 
   /// Takes a connected socket over; it looks for input from the first ``read(_:)`` on.
-  init(_ descriptor: Int32, loop: EventLoop, stallTimeout: Duration) {
-    (self.descriptor, self.loop, self.stallTimeout) = (descriptor, loop, stallTimeout)
+  init(_ descriptor: Int32, loop: EventLoop, stallTimeout: Duration, unsent: UnsentBytes? = nil) {
+    (self.descriptor, self.loop, self.stallTimeout, self.unsent) = (descriptor, loop, stallTimeout, unsent)
     readable = Event(base: loop.base, descriptor: descriptor, flags: EV_READ | EV_PERSIST) { [unowned self] _ in
       onReadable?()
     }
@@ -118,15 +123,21 @@ final class Socket {
 // MARK: - Sending
 
 extension Socket {
-  /// Sends a piece from `start` on, or closes where the connection is broken.
+  /// Sends a piece from `start` on, or closes where the connection is broken or too much waits for clients.
   func write(_ piece: Piece, from start: Int = 0) {
     guard descriptor >= 0, !piece.bytes.isEmpty else { return }
-    guard backlog.isEmpty else { return backlog.append(piece) }
+    guard backlog.isEmpty else { return keep(piece) }
     guard let sent = send(piece, from: start) else { return close() }
     if start + sent == piece.bytes.count { return }
     sentOfFirst = start + sent
-    backlog.append(piece)
-    waitUntilWritable()
+    keep(piece)
+    if isOpen { waitUntilWritable() }
+  }
+
+  private func keep(_ piece: Piece) {
+    guard let unsent, let client else { return backlog.append((piece, nil)) }
+    guard let hold = unsent.hold(piece.bytes, for: client) else { return close() }
+    backlog.append((piece, hold))
   }
 
   /// Answers how many of the bytes from `start` the kernel took; nil when the connection is broken.
@@ -161,9 +172,9 @@ extension Socket {
       return close()
     }
     while let first = backlog.first {
-      guard let sent = send(first, from: sentOfFirst) else { return close() }
+      guard let sent = send(first.piece, from: sentOfFirst) else { return close() }
       sentOfFirst += sent
-      guard sentOfFirst == first.bytes.count else { return waitUntilWritable() }
+      guard sentOfFirst == first.piece.bytes.count else { return waitUntilWritable() }
       backlog.removeFirst()
       sentOfFirst = 0
     }

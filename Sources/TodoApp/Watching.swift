@@ -75,6 +75,10 @@ struct Watching: Sendable {
       "todo_connections_refused_total", "Connections over the limits.", server.refusedConnections.value)
     text.counter(
       "todo_accept_pauses_total", "Times that accepting paused for want of descriptors.", server.acceptPauses.value)
+    text.gauge("todo_unsent_bytes", "Bytes that wait for clients to take them in.", server.unsentBytes.value)
+    text.counter(
+      "todo_unsent_refused_total", "Answers refused and connections closed because too much waited for clients.",
+      server.unsentRefusals.value)
     text.counter(
       "todo_log_lines_dropped_total", "Log lines dropped because they were not read in time.", droppedLogLines.value)
     return text.text

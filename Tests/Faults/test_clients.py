@@ -114,6 +114,31 @@ def test_connections_over_the_limit_are_told_so(start):
         time.sleep(0.01)
 
 
+def test_answers_that_nobody_reads_take_no_more_memory_than_they_may(server):
+    lines = "\n".join(f"- {number} {'x' * 180}" for number in range(5_000))
+    assert server.request("POST", "/lists/a/import", lines.encode(), {"Content-Type": "text/markdown"})[0] == 201
+    id = server.exported("a")[0]["id"]
+    before = server.resident()
+    statuses = []
+    with contextlib.ExitStack() as stack:
+        for _ in range(200):
+            # Each asks for a state of its own, so that none can be held for two of them.
+            assert server.post(f"/todos/a/{id}/toggle")[0] == 204
+            connection = stack.enter_context(server.connect())
+            connection.sendall(b"GET /lists/a.json HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            statuses.append(connection.recv(100)[9:12])
+        print(f"{statuses.count(b'200')} of 200 answers wait, in {(server.resident() - before) // 1024} MiB")
+        assert set(statuses) == {b"200", b"503"}
+        assert 100 * 1024 * 1024 < server.figure("todo_unsent_bytes") <= 128 * 1024 * 1024
+        assert server.figure("todo_unsent_refused_total") == statuses.count(b"503")
+        assert server.resident() - before < 200 * 1024
+        # What is small is answered all the while, and shown.
+        assert server.get("/lists/b")[0] == 200
+    while server.figure("todo_unsent_bytes") > 0:
+        time.sleep(0.01)
+    assert server.get("/lists/a.json")[0] == 200
+
+
 def test_more_commands_than_an_address_may_send_are_refused_and_change_nothing(start):
     server = start("--writes-per-second", "2")
     answers = [server.post("/todos/a", newTodo=str(number))[0] for number in range(40)]

@@ -248,4 +248,51 @@ import Testing
       for _ in 0..<5 { #expect(try await status("127.0.0.1") == 200) }
     }
   }
+
+  @Test(
+    "what waits for clients that do not read is bounded, in all and per address, and counted once if it is the same",
+    arguments: [true, false])
+  func unsent(isTotal: Bool) async throws {
+    let statistics = ServerStatistics()
+    let shared = [UInt8](repeating: 120, count: 4_000_000)
+    try await withServer {
+      $0.loops = 2
+      $0.statistics = statistics
+      $0.isBehindProxy = true
+      $0.connections.limitsLoopback = false
+      if isTotal { $0.unsent.total = 10_000_000 } else { $0.unsent.perAddress = 10_000_000 }
+    } routes: { router in
+      router.get("/own") { _ in Response(body: [UInt8](repeating: 120, count: 4_000_000)) }
+      router.get("/same") { _ in Response(body: shared) }
+      router.get("/small") { _ in .text(.ok, "hello") }
+      router.get("/stream") { _ in
+        Response(headers: [:]) { stream in
+          for _ in 0..<3 { stream.write([UInt8](repeating: 120, count: 4_000_000)) }
+        }
+      }
+    } _: { address in
+      var held: [ClientConnection] = []
+      func status(_ path: String, from client: String) async throws -> Int {
+        held.append(try ClientConnection(to: address, receiveBuffer: 4096))
+        try await held[held.count - 1].request("GET", path, headers: ["X-Forwarded-For": client])
+        return try await held[held.count - 1].readHead().status
+      }
+      for _ in 0..<5 { #expect(try await status("/same", from: "192.0.2.1") == 200) }
+      #expect(statistics.unsentBytes.value == 4_000_000)
+      #expect(try await status("/own", from: "192.0.2.1") == 200)
+      #expect(try await status("/own", from: "192.0.2.1") == 503)
+      #expect(try await status("/small", from: "192.0.2.1") == 200)
+      #expect(try await status("/own", from: "192.0.2.2") == (isTotal ? 503 : 200))
+      #expect(try await status("/own", from: "127.0.0.1") == (isTotal ? 503 : 200))
+      // A stream cannot be refused any more, and is closed.
+      let stream = try ClientConnection(to: address, receiveBuffer: 4096)
+      try await stream.request("GET", "/stream", headers: ["X-Forwarded-For": "192.0.2.1"])
+      #expect(try await stream.readHead().status == 200)
+      while statistics.streams.value > 0 { try await Task.sleep(for: .milliseconds(5)) }
+      #expect(statistics.unsentRefusals.value == (isTotal ? 4 : 2))
+      held = []
+      while statistics.unsentBytes.value > 0 { try await Task.sleep(for: .milliseconds(5)) }
+      #expect(try await status("/own", from: "192.0.2.1") == 200)
+    }
+  }
 }
