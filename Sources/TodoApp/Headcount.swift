@@ -23,7 +23,7 @@ struct Headcount {
     /// Reads a line; nil for anything else.
     init?(_ payload: Payload) {
       let words = String(decoding: payload.bytes, as: UTF8.self).split(separator: " ", maxSplits: 4)
-      guard words.count >= 2, let count = Int(words[1]), count >= 0 else { return nil }
+      guard words.count >= 2, let count = Int(words[1]), (0...Self.countLimit).contains(count) else { return nil }
       let browsers = words.count > 3 ? words[3].split(separator: ",", maxSplits: Self.browserLimit) : []
       self.init(
         server: String(words[0]), count: count, asks: words.count > 2 && words[2] == "?",
@@ -31,6 +31,8 @@ struct Headcount {
         edits: words.count > 4 ? String(words[4].prefix(Self.editsLimit)) : "")
     }
 
+    /// More than are ever at one server, and few enough that those of many can be added.
+    private static let countLimit = 1 << 32
     /// More than a server says of those that it tells of.
     private static let editsLimit = 4_096
     /// The most browsers that are told of.

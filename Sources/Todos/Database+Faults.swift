@@ -33,4 +33,15 @@ extension Row {
     }
     return name
   }
+  /// The number in a column that counts something, and that no command makes so large that it could not be added to.
+  func count(atIndex index: Int) throws -> Int {
+    let count: Int = try decode(atIndex: index)
+    guard 0..<1 << 53 ~= count else { throw DatabaseError.wrongCount }
+    return count
+  }
+}
+
+extension DatabaseError {
+  /// What is thrown where a count cannot be right, so that nothing is ever computed with it.
+  static let wrongCount = DatabaseError(resultCode: .SQLITE_CORRUPT, message: "its file is damaged: a count is wrong")
 }

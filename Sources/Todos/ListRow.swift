@@ -24,7 +24,7 @@ struct ListRow {
     title = try row.decode(atIndex: 2)
     revision = try row.decode(atIndex: 3)
     counts = TodoCounts(
-      todos: try row.decode(atIndex: 4), completed: try row.decode(atIndex: 5), titleBytes: try row.decode(atIndex: 6))
+      todos: try row.count(atIndex: 4), completed: try row.count(atIndex: 5), titleBytes: try row.count(atIndex: 6))
     before = counts
   }
 
@@ -90,14 +90,17 @@ struct ListRow {
     deletion: DeletionChange? = nil, in db: Database
   ) throws -> Outcome {
     let next = try db.cachedStatement(sql: "UPDATE changes SET revision = revision + 1 RETURNING revision")
-    guard let revision = try Int64.fetchOne(next) else { throw Totals.missing }
+    guard let revision = try Row.fetchOne(next)?.count(atIndex: 0) else { throw Totals.missing }
+    guard min(counts.todos, counts.completed, counts.open, counts.titleBytes) >= 0 else {
+      throw DatabaseError.wrongCount
+    }
     try db.run(
       "UPDATE lists SET revision = ?, todo_count = ?, completed_count = ?, title_bytes = ? WHERE id = ?",
       [revision, counts.todos, counts.completed, counts.titleBytes, id])
     return .changed(
       CommittedChange(
         list: listChange == .deleted ? ListSummary(unknown: name) : summary, previousRevision: self.revision,
-        revision: revision, previousOpenCount: isNew ? 0 : before.open,
+        revision: Int64(revision), previousOpenCount: isNew ? 0 : before.open,
         previousCompletedCount: isNew ? 0 : before.completed,
         listChange: isNew ? .made(after: try predecessor(in: db)) : listChange, todos: todos,
         removed: removed, deletion: deletion))
@@ -127,10 +130,13 @@ struct ListRow {
   }
 
   /// The todos in the list's order.
-  func todos(in db: Database) throws -> [Todo] {
+  func todos(in db: Database) throws -> [Todo] { try Self.todos(of: id, in: db) }
+
+  /// The todos of the list with that id, in its order.
+  static func todos(of list: Int64, in db: Database) throws -> [Todo] {
     let statement = try db.cachedStatement(
       sql: "SELECT \(Todo.columns) FROM todos WHERE list = ? AND deletion IS NULL ORDER BY position, id")
-    let rows = try Row.fetchCursor(statement, arguments: [id])
+    let rows = try Row.fetchCursor(statement, arguments: [list])
     var todos: [Todo] = []
     while let row = try rows.next() { todos.append(try Todo(row)) }
     return todos

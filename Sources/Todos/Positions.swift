@@ -5,12 +5,34 @@ import GRDB
 /// Deleted todos keep their positions, so that an undo puts them back where they were.
 enum Positions {
   /// The gap that new todos leave: it can be halved 32 times before the list has to be numbered anew.
-  private static let gap: Int64 = 1 << 32
+  static let gap: Int64 = 1 << 32
 
-  /// The position behind all others.
-  static func end(of list: ListRow, in db: Database) throws -> Int64 {
+  /// Positions beyond this are not given: from it on there is room for as many todos as there could be.
+  private static let highest: Int64 = 1 << 62
+
+  /// The first of any number of positions behind all others, each a ``gap`` behind the one before.
+  ///
+  /// Positions climb with every todo that is added, whatever is deleted: a list that has come to the highest one, or has
+  /// none as its last in a damaged file, is numbered anew.
+  static func end(of list: Int64, in db: Database) throws -> Int64 {
     let last = try db.cachedStatement(sql: "SELECT max(position) FROM todos WHERE list = ?")
-    return (try Int64.fetchOne(last, arguments: [list.id]) ?? 0) + gap
+    switch try DatabaseValue.fetchOne(last, arguments: [list])?.storage ?? .null {
+    case .null: return gap
+    case .int64(let position) where position <= highest: return position + gap
+    default:
+      try renumber(list, in: db)
+      return try end(of: list, in: db)
+    }
+  }
+
+  /// Numbers all todos of a list anew, deleted ones included, in their order and behind a position.
+  static func renumber(_ list: Int64, behind position: Int64 = 0, in db: Database) throws {
+    try db.run(
+      """
+      UPDATE todos SET position = ? + place.number * ? FROM (
+        SELECT id, row_number() OVER (ORDER BY position, id) AS number FROM todos WHERE list = ?
+      ) AS place WHERE place.id = todos.id
+      """, [position, gap, list])
   }
 
   /// Puts a todo behind another, or to the front.
@@ -18,7 +40,7 @@ enum Positions {
     if let position = try free(behind: other, in: list, db) {
       try db.run("UPDATE todos SET position = ? WHERE id = ?", [position, id])
     } else {
-      try renumber(list, in: db)
+      try renumber(list.id, in: db)
       try move(id, after: other, in: list, db)
     }
   }
@@ -79,20 +101,17 @@ enum Positions {
     let next = try db.cachedStatement(
       sql: "SELECT min(position) FROM todos WHERE list = ? AND position >= ? AND id IS NOT ?")
     guard let upper = try Int64.fetchOne(next, arguments: [list.id, lower ?? Int64.min, other]) else {
-      return (lower ?? 0) + gap
+      return sum(lower ?? 0, gap)
     }
-    guard let lower else { return upper - gap }
+    guard let lower else { return sum(upper, -gap) }
     // Positions in a damaged file may be anywhere.
     let middle = lower &+ (upper &- lower) / 2
     return middle > lower ? middle : nil
   }
 
-  private static func renumber(_ list: ListRow, in db: Database) throws {
-    try db.run(
-      """
-      UPDATE todos SET position = place.number * ? FROM (
-        SELECT id, row_number() OVER (ORDER BY position, id) AS number FROM todos WHERE list = ?
-      ) AS place WHERE place.id = todos.id
-      """, [gap, list.id])
+  /// The sum of two; nil for more than a position can be.
+  private static func sum(_ position: Int64, _ step: Int64) -> Int64? {
+    let (sum, overflows) = position.addingReportingOverflow(step)
+    return overflows ? nil : sum
   }
 }

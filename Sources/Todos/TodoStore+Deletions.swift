@@ -40,7 +40,7 @@ extension TodoStore {
         let isOver: Bool = try row.decode(Double.self, atIndex: 1) < oldest
         guard isOver || totals.deletions > limits.deletions.count || totals.deletedTodos > limits.deletions.todos
         else { break }
-        try totals.remove(row.decode(atIndex: 0), size: row.decode(atIndex: 2), in: db)
+        try totals.remove(row.decode(atIndex: 0), size: row.count(atIndex: 2), in: db)
       }
     }
     return id

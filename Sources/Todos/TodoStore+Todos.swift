@@ -30,10 +30,12 @@ extension TodoStore {
       for todo in todos { list.counts.add(todo.title.text, isCompleted: todo.isCompleted) }
       try list.checkRoom(limits)
       let last = try Positions.last(in: list, db)
+      var position = try Positions.end(of: list.id, in: db)
       let added = try todos.map { new in
         try db.run(
           "INSERT INTO todos (list, title, completed, position) VALUES (?, ?, ?, ?)",
-          [list.id, new.title.text, new.isCompleted, try Positions.end(of: list, in: db)])
+          [list.id, new.title.text, new.isCompleted, position])
+        position += Positions.gap
         return Todo(id: db.lastInsertedRowID, title: new.title.text, isCompleted: new.isCompleted)
       }
       return try list.changed(Positions.inARow(added, as: .inserted, after: last), in: db)

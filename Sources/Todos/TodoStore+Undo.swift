@@ -23,7 +23,7 @@ extension TodoStore {
       let (target, todos) =
         isDeletedList ? try Self.revive(list, limits, in: db) : try Self.restore(id, in: list, db)
       try target.checkRoom(limits)
-      try Self.forget(id, size: row.decode(atIndex: 8), in: db)
+      try Self.forget(id, size: row.count(atIndex: 8), in: db)
       return try target.changed(todos, deletion: .undone(id), in: db)
     }
   }
@@ -52,12 +52,8 @@ extension TodoStore {
       return (again, Positions.inARow(todos, as: .inserted, after: nil))
     }
     let last = try Positions.last(in: newer, db)
-    let behind = try Positions.end(of: newer, in: db)
-    try db.run(
-      """
-      UPDATE todos SET list = ?1, position = position - (SELECT min(position) FROM todos WHERE list = ?2) + ?3
-      WHERE list = ?2
-      """, [newer.id, list.id, behind])
+    try Positions.renumber(list.id, behind: Positions.end(of: newer.id, in: db), in: db)
+    try db.run("UPDATE todos SET list = ? WHERE list = ?", [newer.id, list.id])
     newer.counts = newer.counts + list.counts
     try db.run("UPDATE deletions SET list = ?1 WHERE list = ?2", [newer.id, list.id])
     try db.run("DELETE FROM lists WHERE id = ?", [list.id])

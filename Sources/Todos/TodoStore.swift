@@ -116,13 +116,17 @@ public final class TodoStore: Sendable {
   /// - Throws: ``TodosError/unavailable(reason:)``.
   public func list(_ name: ListName) async throws(TodosError) -> TodoList {
     try read { db in
-      guard let list = try ListRow.find(name, in: db) else {
+      // Without the counts, which a page does not need: a list is shown also where these are damaged.
+      let statement = try db.cachedStatement(
+        sql: "SELECT id, title, revision FROM lists WHERE name = ? AND deletion IS NULL")
+      guard let row = try Row.fetchOne(statement, arguments: [name.text]) else {
         return TodoList(
           name: name, title: name.impliedTitle, revision: try ListRow.lastRevision(of: name, in: db), exists: false,
           todos: [])
       }
       return TodoList(
-        name: name, title: list.title, revision: list.revision, exists: true, todos: try list.todos(in: db))
+        name: name, title: try row.decode(atIndex: 1), revision: try row.decode(atIndex: 2), exists: true,
+        todos: try ListRow.todos(of: row.decode(atIndex: 0), in: db))
     }
   }
 

@@ -18,9 +18,10 @@ struct Totals {
       sql: "SELECT list_count, deletion_count, deleted_todo_count FROM changes")
     guard let row = try Row.fetchOne(statement) else { throw missing }
     var totals = Totals(
-      lists: try row.decode(atIndex: 0), deletions: try row.decode(atIndex: 1),
-      deletedTodos: try row.decode(atIndex: 2))
+      lists: try row.count(atIndex: 0), deletions: try row.count(atIndex: 1),
+      deletedTodos: try row.count(atIndex: 2))
     try body(&totals)
+    guard min(totals.lists, totals.deletions, totals.deletedTodos) >= 0 else { throw DatabaseError.wrongCount }
     try db.run(
       "UPDATE changes SET list_count = ?, deletion_count = ?, deleted_todo_count = ?",
       [totals.lists, totals.deletions, totals.deletedTodos])

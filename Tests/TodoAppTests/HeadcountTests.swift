@@ -14,7 +14,9 @@ import Testing
     #expect(word.browsers == browsers)
   }
 
-  @Test("anything else is not heard", arguments: ["", "a", "a x", "a -1", "a 99999999999999999999", " 5"])
+  @Test(
+    "anything else is not heard",
+    arguments: ["", "a", "a x", "a -1", "a 9223372036854775807", "a 99999999999999999999", " 5"])
   func strangers(text: String) {
     #expect(Headcount.Word(Payload(Array(text.utf8))) == nil)
   }
