@@ -60,6 +60,25 @@ struct CommandInput {
     throw HTTPError(.unprocessableContent, "\(name) is neither true nor false")
   }
 
+  /// The number of a place in a list, counted from 1; nil where it is missing.
+  ///
+  /// - Throws: `HTTPError` 422 for anything else.
+  func place(_ name: String) throws(HTTPError) -> Int? {
+    let number: Int?
+    switch fields {
+    case .signals(let signals):
+      guard let value = signals[name] else { return nil }
+      number = value.integer
+    case .form(let form):
+      guard let text = form[name] else { return nil }
+      number = Int(text)
+    }
+    guard let number, number > 0 else {
+      throw HTTPError(.unprocessableContent, "\(name) is not the number of a place: send 1 for the first one")
+    }
+    return number
+  }
+
   /// The id of a todo, or nil where it is `null`, or in a form empty.
   ///
   /// - Throws: `HTTPError` 422 where it is missing or something else.

@@ -62,9 +62,10 @@ struct TodoCommands: Sendable {
   }
 
   private func move(_ request: Request) async throws -> Response {
-    let other = try CommandInput(request).todoID("after")
+    let input = try CommandInput(request)
+    let place = try input.place("place").map(TodoPlace.number) ?? .after(input.todoID("after"))
     return try await done(
-      request, store.move(request.todoID(), in: request.listName(), after: other, key: request.commandKey()))
+      request, store.move(request.todoID(), in: request.listName(), to: place, key: request.commandKey()))
   }
 
   private func undo(_ request: Request) async throws -> Response {

@@ -101,31 +101,21 @@ struct ListPage: TemplateView {
 /// The form that a todo is edited and moved with where there is no script, `list/edit.html`.
 struct EditView: TemplateView {
   let todo: Todo
-  /// The other todos, which it can be moved behind.
-  let others: [Place]
+  /// Its number in the list's order, and how many there are. A form that names them all would be as long as the list.
+  let place: Int
+  let count: Int
 
   /// - Returns: nil for a todo that is not in the list.
   init?(_ id: Todo.ID?, in list: TodoList) {
     guard let index = list.todos.firstIndex(where: { $0.id == id }) else { return nil }
-    todo = list.todos[index]
-    others = list.todos.indices.filter { $0 != index }
-      .map { Place(todo: list.todos[$0], isCurrent: $0 == index - 1) }
-  }
-
-  struct Place: TemplateView {
-    let todo: Todo
-    let isCurrent: Bool
-
-    static let fields = Fields<Place>()
-      .integer("place") { $0.todo.id }
-      .text("isolated-title") { BidiIsolation.isolated($0.todo.title) }
-      .flag("current") { $0.isCurrent }
+    (todo, place, count) = (list.todos[index], index + 1, list.todos.count)
   }
 
   static let fields = Fields<EditView>()
     .integer("id") { $0.todo.id }
     .text("title") { $0.todo.title }
-    .views("others") { $0.others }
+    .integer("place") { Int64($0.place) }
+    .integer("count") { Int64($0.count) }
 }
 
 /// One list among the others in `index/frame.html`.

@@ -55,6 +55,24 @@ enum Positions {
     return try Int64.fetchOne(statement, arguments: [list.id, row.position, row.todo.id])
   }
 
+  /// The todo that another one stands after when it has been moved; nil for the first one.
+  static func predecessor(
+    at place: TodoPlace, of id: Todo.ID, in list: ListRow, _ db: Database
+  ) throws -> Todo.ID? {
+    switch place {
+    case .after(let other):
+      return try other.map { try list.require($0, in: db).todo.id }
+    case .number(let number):
+      guard number > 1, list.counts.todos > 1 else { return nil }
+      let statement = try db.cachedStatement(
+        sql: """
+          SELECT id FROM todos WHERE list = ? AND deletion IS NULL AND id <> ?
+          ORDER BY position, id LIMIT 1 OFFSET ?
+          """)
+      return try Int64.fetchOne(statement, arguments: [list.id, id, min(number, list.counts.todos) - 2])
+    }
+  }
+
   /// The todo that stands last.
   static func last(in list: ListRow, _ db: Database) throws -> Todo.ID? {
     let statement = try db.cachedStatement(

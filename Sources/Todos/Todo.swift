@@ -24,6 +24,14 @@ public struct NewTodo: Hashable, Sendable {
   }
 }
 
+/// Where a todo is moved to.
+public enum TodoPlace: Hashable, Sendable {
+  /// Behind another todo of its list; with nil, to the front.
+  case after(Todo.ID?)
+  /// To where it is the todo of that number, counted from 1; to the end where there are not so many.
+  case number(Int)
+}
+
 /// A list as it was at one revision.
 public struct TodoList: Hashable, Sendable {
   /// The name in addresses.

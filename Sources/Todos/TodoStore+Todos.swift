@@ -79,10 +79,17 @@ extension TodoStore {
   public func move(
     _ id: Todo.ID, in name: ListName, after other: Todo.ID?, key: CommandKey? = nil
   ) async throws(TodosError) -> Change {
+    try await move(id, in: name, to: .after(other), key: key)
+  }
+
+  /// Moves a todo within its list.
+  public func move(
+    _ id: Todo.ID, in name: ListName, to place: TodoPlace, key: CommandKey? = nil
+  ) async throws(TodosError) -> Change {
     try await commit(key) { db in
       let list = try ListRow.require(name, in: db)
       let row = try list.require(id, in: db)
-      if let other { _ = try list.require(other, in: db) }
+      let other = try Positions.predecessor(at: place, of: id, in: list, db)
       guard other != id, try Positions.predecessor(of: row, in: list, db) != other else { return list.unchanged }
       try Positions.move(id, after: other, in: list, db)
       return try list.changed([TodoChange(todo: row.todo, predecessor: other, kind: .moved)], in: db)

@@ -41,8 +41,9 @@ public enum TodosError: Error, Hashable, Sendable, CustomStringConvertible {
     case .noSuchList(let name): "there is no list \(name)"
     case .noSuchTodo(let id, let list): "there is no todo \(id) in the list \(list); somebody may have deleted it"
     case .noSuchDeletion: "this cannot be undone any more"
-    case .tooManyTodos(let limit): "the list is full: it holds \(limit) todos"
-    case .titlesTooLarge(let limit): "the list is full: its titles may take \(limit) bytes together"
+    case .tooManyTodos(let limit): "the list is full: it holds \(limit) todos; delete some first, or begin another list"
+    case .titlesTooLarge(let limit):
+      "the list is full: its titles may take \(limit) bytes together; delete some todos, or begin another list"
     case .tooManyLists(let limit): "there are \(limit) lists, which is the limit: delete one first"
     case .unavailable(let reason): "the database is not available: \(reason)"
     case .cannotOpen(let path, let reason): "cannot open the database \(path): \(reason)"

@@ -74,6 +74,18 @@ import Todos
     }
   }
 
+  @Test("the form of an edit says where the todo stands, and is as long in a long list as in a short one")
+  func editForm() async throws {
+    try await RunningApp.with(loops: 1) { app in
+      let lines = (1...200).map { "- [ ] \($0) \(String(repeating: "x", count: 400))\n" }.joined()
+      _ = try await app.post("/lists/a/import", body: lines, type: "text/markdown")
+      let page = try await app.get("/lists/a").text
+      let edit = try await app.get("/lists/a?edit=7").text
+      #expect(edit.contains(#"<input name="place" type="number" min="1" max="200" value="7" required>"#))
+      #expect(edit.utf8.count - page.utf8.count < 1_500)
+    }
+  }
+
   @Test("an edit and an undo can be had without script")
   func withoutScript() async throws {
     try await RunningApp.with(loops: 1) { app in

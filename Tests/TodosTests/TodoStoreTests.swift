@@ -78,6 +78,20 @@ import Testing
     #expect(try await !store.move(ids[0], in: groceries, after: ids[0]).didChange)
   }
 
+  @Test(
+    "a todo moves to a number in the order, and to the end of a list of fewer",
+    arguments: [
+      (1, ["2", "1", "3", "4"]), (2, ["1", "2", "3", "4"]), (3, ["1", "3", "2", "4"]), (4, ["1", "3", "4", "2"]),
+      (99, ["1", "3", "4", "2"]), (.max, ["1", "3", "4", "2"]), (.min, ["2", "1", "3", "4"]),
+    ])
+  func movingToPlace(number: Int, titles: [String]) async throws {
+    let ids = try await store.add(["1", "gone", "2", "3", "4"], to: groceries)
+    _ = try await store.delete(ids[1], in: groceries)
+    let change = try await store.move(ids[2], in: groceries, to: .number(number))
+    #expect(try await store.titles(groceries) == titles)
+    #expect(change.didChange == (number != 2))
+  }
+
   @Test("a thousand moves into the same gap keep the order")
   func movingOften() async throws {
     let ids = try await store.add(["a", "b", "c"], to: groceries)

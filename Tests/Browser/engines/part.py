@@ -5,7 +5,6 @@ import pathlib
 from selenium.common.exceptions import ElementClickInterceptedException, ElementNotInteractableException
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import Select
 
 from engines.waiting import eventually
 
@@ -125,7 +124,3 @@ class Part:
             self.type(text)
         else:
             self.window.press("Delete")
-
-    def choose(self, option):
-        """Chooses an option of a selection by its text."""
-        self.act(lambda element: Select(element).select_by_visible_text(option))
