@@ -52,7 +52,8 @@ public final class TodoStore: Sendable {
       database = try DatabasePool(path: path, configuration: configuration)
       // GRDB sets NORMAL when it turns WAL on, under which a loss of power takes the latest commits.
       try database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
-      try database.write { db in
+      // A read, since a large file takes seconds, for which the lock of a write would keep other processes from theirs.
+      try database.read { db in
         let found = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? ""
         guard found == "ok" else { throw Damage(text: found.split(whereSeparator: \.isNewline).joined(separator: " ")) }
         guard try !Migrations.migrator.hasBeenSuperseded(db) else { throw NewerSchema() }

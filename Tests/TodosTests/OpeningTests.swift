@@ -154,6 +154,27 @@ import Testing
     expectRefusal(path("todos.sqlite"), reason: "it is damaged: ")
   }
 
+  @Test("a file is checked while another process holds the lock for writing")
+  func checkedBesideWriter() async throws {
+    let store = try TodoStore(path: path("todos.sqlite"))
+    _ = try await store.add((0..<2_000).map { NewTodo(try Title("todo \($0)")) }, to: ListName("a"))
+    try store.close()
+    let file = try FileHandle(forWritingTo: folder.appending(path: "todos.sqlite"))
+    try file.seek(toOffset: file.seekToEnd() - 4_096)
+    try file.write(contentsOf: Data(repeating: 0xA5, count: 4_096))
+    try file.close()
+    let other = try DatabaseQueue(path: path("todos.sqlite"))
+    try await other.writeWithoutTransaction { db in
+      try db.execute(sql: "UPDATE changes SET revision = revision + 1")
+      try db.inTransaction(.immediate) {
+        // Not that the database is locked, which is what a check within a write would say.
+        expectRefusal(path("todos.sqlite"), reason: "it is damaged: ")
+        return .commit
+      }
+    }
+    try other.close()
+  }
+
   @Test("a folder in the file's place is named")
   func isFolder() {
     expectRefusal(folder.path, reason: "unable to open database file")
