@@ -67,6 +67,10 @@ struct Watching: Sendable {
       server.stalledStreams.value)
     text.histogram("todo_post_duration_seconds", "Time from a command's request to its answer.", commands)
     text.histogram("todo_commit_group_size", "Commands in each commit.", store.commitGroupSizes)
+    text.gauge("todo_database_log_bytes", "Size of the database's log, the -wal file.", store.logSize)
+    text.counter(
+      "todo_database_log_truncations_total", "Times that the log was too large and was made small.",
+      store.logTruncations)
     if let link = broadcaster.link { write(link, to: &text) }
     text.counter(
       "todo_requests_refused_total", "Requests answered with 4xx or 5xx.", by: "status",

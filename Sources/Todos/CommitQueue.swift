@@ -12,6 +12,7 @@ final class CommitQueue: Sendable {
   let groupSizes = Histogram(bounds: [1, 2, 4, 8, 16, 32, 64, 128, 256])
   private let database: DatabasePool
   private let files: DatabaseFiles
+  private let log: LogTruncation
   private let feed: CommitFeed
   private let state = Locked(State())
 
@@ -29,8 +30,8 @@ final class CommitQueue: Sendable {
     let answer: (TodosError?) -> Void
   }
 
-  init(_ database: DatabasePool, _ files: DatabaseFiles, _ feed: CommitFeed) {
-    (self.database, self.files, self.feed) = (database, files, feed)
+  init(_ database: DatabasePool, _ files: DatabaseFiles, _ log: LogTruncation, _ feed: CommitFeed) {
+    (self.database, self.files, self.log, self.feed) = (database, files, log, feed)
   }
 
   /// Makes a change and returns when it is on the disk.
@@ -93,6 +94,7 @@ final class CommitQueue: Sendable {
         state.withLock { $0.lastCommit = hasWorked ? .now : nil }
         feed.tell(changes)
         for entry in group { entry.answer(nil) }
+        log.beginIfNeeded()
       } catch {
         state.withLock { $0.lastCommit = nil }
         for entry in group { entry.answer(TodosError(error)) }

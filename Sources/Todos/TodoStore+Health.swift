@@ -5,6 +5,12 @@ extension TodoStore {
   /// How many changes each commit held.
   public var commitGroupSizes: Histogram { commits.groupSizes }
 
+  /// The bytes that SQLite's log takes, which is brought back to a small size once nobody reads from it.
+  public var logSize: Int { log.size }
+
+  /// How often the log was too large and has been made small.
+  public var logTruncations: Int { log.count.value }
+
   /// Checks that the store can read and commit. Changes nothing.
   ///
   /// - Throws: ``TodosError/unavailable(reason:)``.

@@ -27,6 +27,7 @@ public struct TodoLimits: Sendable {
 public final class TodoStore: Sendable {
   private let database: DatabasePool
   private let revisions: RevisionReader
+  let log: LogTruncation
   let commits: CommitQueue
   private let feed = CommitFeed()
   /// How much the store takes in.
@@ -51,7 +52,11 @@ public final class TodoStore: Sendable {
       configuration.maximumReaderCount = 32
       database = try DatabasePool(path: path, configuration: configuration)
       // GRDB sets NORMAL when it turns WAL on, under which a loss of power takes the latest commits.
-      try database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
+      try database.writeWithoutTransaction { db in
+        try db.execute(sql: "PRAGMA synchronous = FULL")
+        // For a log that is never out of use for as long as its truncation takes: the commit that begins it anew cuts it.
+        try db.execute(sql: "PRAGMA journal_size_limit = \(LogTruncation.limit)")
+      }
       // A read, since a large file takes seconds, for which the lock of a write would keep other processes from theirs.
       try database.read { db in
         let found = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? ""
@@ -62,7 +67,8 @@ public final class TodoStore: Sendable {
       revisions = try RevisionReader(path: path, configuration: configuration)
       // A file may be readable and not writable, which a start is the time to say.
       try database.write { db in try db.writeNothing() }
-      commits = CommitQueue(database, try DatabaseFiles(path: path), feed)
+      log = try LogTruncation(path: path)
+      commits = CommitQueue(database, try DatabaseFiles(path: path), log, feed)
     } catch let damage as Damage {
       throw .cannotOpen(path: path, reason: "it is damaged: \(damage.text)")
     } catch is NewerSchema {
@@ -92,6 +98,7 @@ public final class TodoStore: Sendable {
     do {
       // The last connection that closes moves the log into the file, which those that only read cannot do: all of them
       // go first, and the pool would close its own readers after its writer.
+      try log.close()
       try revisions.close()
       database.releaseMemory()
       try database.close()
