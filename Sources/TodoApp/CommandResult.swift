@@ -36,10 +36,12 @@ extension Request {
     try ListName(parameters["list"] ?? "")
   }
 
-  /// By which the command is known again when it is sent again; nil where the client gives no `Idempotency-Key`.
+  /// By which the command is known again when it is sent again, by its method, path and body; nil where the client gives
+  /// no `Idempotency-Key`.
   func commandKey() throws(TodosError) -> CommandKey? {
     guard let text = headers.combined("Idempotency-Key") else { return nil }
-    return try CommandKey(text)
+    let parts = [Array(method.rawValue.utf8), Array(path.utf8), body]
+    return try CommandKey(text, of: parts.joined(separator: [0]).digest)
   }
 
   /// The todo that the address names.

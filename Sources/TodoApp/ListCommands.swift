@@ -38,10 +38,10 @@ struct ListCommands: Sendable {
   private func importTodos(_ request: Request) async throws -> Response {
     let list = try request.listName()
     // Off the loop, which would serve nobody else for as long as it takes to read megabytes.
-    let imported = try await Task.detached { [limits = store.limits] in
-      try ImportedList(request, limits: limits)
+    let (imported, key) = try await Task.detached { [limits = store.limits] in
+      (try ImportedList(request, limits: limits), try request.commandKey())
     }.value
-    let change = try await store.add(imported.todos, to: list, titled: imported.title, key: request.commandKey())
+    let change = try await store.add(imported.todos, to: list, titled: imported.title, key: key)
     let page = "/lists/\(change.list)"
     guard let skipped = SkippedLines(imported.skippedLines) else {
       return CommandResult.response(to: request, .created, page: page, location: page)

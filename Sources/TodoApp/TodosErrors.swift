@@ -18,7 +18,8 @@ enum TodosErrors {
     switch error {
     case .noSuchList, .noSuchTodo, .noSuchDeletion, .invalidListName: .notFound
     case .invalidCommandKey: .badRequest
-    case .blankTitle, .titleTooLong, .titleTooLarge, .controlCharacter, .tooManyTodos, .titlesTooLarge, .tooManyLists:
+    case .blankTitle, .titleTooLong, .titleTooLarge, .controlCharacter, .tooManyTodos, .titlesTooLarge, .tooManyLists,
+      .usedCommandKey:
       .unprocessableContent
     case .unavailable, .cannotOpen: .serviceUnavailable
     }

@@ -4,18 +4,21 @@
 public struct CommandKey: Hashable, Sendable {
   /// The key.
   public let text: String
+  /// A digest of the command, by which another one with the same key is told apart.
+  public let command: UInt64
 
   /// The most characters of a key.
   public static let limit = 64
 
   /// Takes a key as it is.
   ///
+  /// - Parameter command: a digest of all that the client has said of what is to be done.
   /// - Throws: ``TodosError/invalidCommandKey`` for anything but 1 to 64 of the characters allowed.
-  public init(_ text: some StringProtocol) throws(TodosError) {
+  public init(_ text: some StringProtocol, of command: UInt64 = 0) throws(TodosError) {
     guard (1...Self.limit).contains(text.utf8.count), text.utf8.allSatisfy(Self.isAllowed) else {
       throw .invalidCommandKey
     }
-    self.text = String(text)
+    (self.text, self.command) = (String(text), command)
   }
 
   private static func isAllowed(_ byte: UInt8) -> Bool {

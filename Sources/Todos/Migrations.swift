@@ -91,6 +91,10 @@ enum Migrations {
           CREATE INDEX lists_by_title ON lists (title COLLATE NOCASE, name) WHERE deletion IS NULL;
           """)
     }
+    migrator.registerMigration("5: what a command's key belongs to") { db in
+      // Null for keys of before, which are taken to come with the command that they came with.
+      try db.execute(sql: "ALTER TABLE commands ADD COLUMN command INTEGER")
+    }
     return migrator
   }
 }

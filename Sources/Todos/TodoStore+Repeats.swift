@@ -7,6 +7,8 @@ extension TodoStore {
   ///
   /// The key is stored by the savepoint that makes the change: there is never the one without the other, and a command
   /// that is refused may be sent again with its key.
+  ///
+  /// - Throws: ``TodosError/usedCommandKey`` for a key that another command has come with.
   func commit(
     _ key: CommandKey?, _ command: @escaping @Sendable (Database) throws -> Outcome
   ) async throws(TodosError) -> Change {
@@ -27,19 +29,25 @@ extension TodoStore {
         [oldest, Self.purgedAtOnce])
       // A key whose time is over may still be there.
       try db.run(
-        "INSERT OR REPLACE INTO commands (key, time, list, revision, added) VALUES (?, ?, ?, ?, ?)",
-        [key.text, time, change.list.text, change.revision, change.added])
+        "INSERT OR REPLACE INTO commands (key, time, list, revision, added, command) VALUES (?, ?, ?, ?, ?, ?)",
+        [key.text, time, change.list.text, change.revision, change.added, key.digest])
       return outcome
     }
   }
 
   private static func change(madeWith key: CommandKey, since oldest: Double, in db: Database) throws -> Change? {
     let statement = try db.cachedStatement(
-      sql: "SELECT list, revision, added FROM commands WHERE key = ? AND time >= ?")
+      sql: "SELECT list, revision, added, command FROM commands WHERE key = ? AND time >= ?")
     return try Row.fetchOne(statement, arguments: [key.text, oldest]).map { row in
-      Change(
+      if let command: Int64 = try row.decode(atIndex: 3), command != key.digest { throw TodosError.usedCommandKey }
+      return Change(
         list: try row.listName(atIndex: 0), revision: try row.decode(atIndex: 1), didChange: false,
         added: try row.decode(atIndex: 2))
     }
   }
+}
+
+extension CommandKey {
+  /// The digest as SQLite's integers hold it.
+  fileprivate var digest: Int64 { Int64(bitPattern: command) }
 }

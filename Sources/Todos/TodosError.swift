@@ -12,6 +12,8 @@ public enum TodosError: Error, Hashable, Sendable, CustomStringConvertible {
   case controlCharacter(UInt32)
   /// A command's key is not 1 to ``CommandKey/limit`` of the characters allowed.
   case invalidCommandKey
+  /// A command's key has been used for another command.
+  case usedCommandKey
   /// There is no such list.
   case noSuchList(ListName)
   /// There is no such todo in that list.
@@ -38,6 +40,7 @@ public enum TodosError: Error, Hashable, Sendable, CustomStringConvertible {
     case .titleTooLarge: "the title is too long: write at most \(Title.byteLimit) bytes"
     case .controlCharacter(let code): "the title holds the control character U+\(hex(code)): leave it out"
     case .invalidCommandKey: "a command's key is 1 to \(CommandKey.limit) of A to Z, a to z, 0 to 9, _ and -"
+    case .usedCommandKey: "this command's key has been used for another command: make a new one for each"
     case .noSuchList(let name): "there is no list \(name)"
     case .noSuchTodo(let id, let list): "there is no todo \(id) in the list \(list); somebody may have deleted it"
     case .noSuchDeletion: "this cannot be undone any more"

@@ -51,8 +51,8 @@ import Testing
         ("/todos/a/2/move", #"{"after":null}"#, #"{"after":1}"#),
         ("/lists/a/rename", #"{"name":"Lost"}"#, #"{"name":"Kept"}"#),
       ]
-      for pair in pairs {
-        let key = ["Idempotency-Key": "first-\(pair.path.count)"]
+      for (number, pair) in pairs.enumerated() {
+        let key = ["Idempotency-Key": "first-\(number)"]
         _ = try await app.post(pair.path, json: pair.first, headers: key)
         _ = try await app.post(pair.path, json: pair.later)
         let again = try await app.post(pair.path, json: pair.first, headers: key)
@@ -65,6 +65,31 @@ import Testing
       let made = try await app.post("/lists", json: #"{"newList":"B"}"#, headers: key)
       #expect(made.status == 201 && made["location"] == "/lists/b")
       #expect(try await app.store.lists().lists.map(\.name.text) == ["a"])
+    }
+  }
+
+  @Test("a key belongs to its path and body: with others it is a 422 with one line, and nothing changes")
+  func otherCommand() async throws {
+    try await RunningApp.with(loops: 1) { app in
+      let key = ["Idempotency-Key": "one"]
+      _ = try await app.post("/todos/a", json: #"{"newTodo":"Milk"}"#, headers: key)
+      _ = try await app.post("/todos/a/1/delete")
+      let others = [
+        ("/undo/1", "{}"), ("/todos/a", #"{"newTodo":"Tea"}"#), ("/todos/b", #"{"newTodo":"Milk"}"#),
+        ("/todos/a", #"{"newTodo": "Milk"}"#), ("/lists", #"{"newTodo":"Milk","newList":"B"}"#),
+      ]
+      for (path, json) in others {
+        let response = try await app.post(path, json: json, headers: key)
+        #expect(response.status == 422, "\(path)")
+        #expect(response.text == "this command's key has been used for another command: make a new one for each\n")
+      }
+      let shown = try await app.post(
+        "/todos/a", json: "{\"newTodo\":\"Tea\"}", headers: key.merging(["Datastar-Request": "true"]) { $1 })
+      #expect(shown.status == 200 && shown.text.contains("key has been used"))
+      #expect(try await app.get("/lists/a?undo=1").text.contains(#"action="/undo/1""#))
+      #expect(try await app.store.lists().revision == 2)
+      let again = try await app.post("/todos/a", json: #"{"newTodo":"Milk"}"#, headers: key)
+      #expect(again.status == 201 && again["location"] == "/lists/a#todo-1")
     }
   }
 

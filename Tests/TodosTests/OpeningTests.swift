@@ -121,6 +121,20 @@ import Testing
     try store.close()
   }
 
+  @Test("a key of a file that did not say what keys belong to is known by itself")
+  func keysOfOldFile() async throws {
+    let queue = try DatabaseQueue(path: path("old.sqlite"))
+    try Migrations.migrator.migrate(queue, upTo: "4: counts")
+    try await queue.write { db in
+      try db.execute(sql: "INSERT INTO commands (key, time, list, revision, added) VALUES ('key', 1000000, 'a', 3, 7)")
+    }
+    try queue.close()
+    let store = try TodoStore(path: path("old.sqlite")) { Date(timeIntervalSince1970: 1_000_000) }
+    let change = try await store.add(Title("Milk"), to: ListName("a"), key: CommandKey("key", of: 5))
+    #expect(!change.didChange && change.added == 7)
+    try store.close()
+  }
+
   @Test("a file that a newer version has written is refused")
   func newer() throws {
     let queue = try DatabaseQueue(path: path("new.sqlite"))
