@@ -3,15 +3,12 @@ import HTTPServer
 /// What every request has to pass before anything is done for it, and what every answer tells the browser.
 struct Fence: Sendable {
   private let hosts: AllowedHosts
-  private let writes: WriteLimit?
+  private let writes: WriteLimit
   private let headers: SecurityHeaders
 
-  init(_ configuration: AppConfiguration, headers: SecurityHeaders) {
+  init(_ configuration: AppConfiguration, _ writes: WriteLimit, headers: SecurityHeaders) {
     hosts = AllowedHosts(configuration.allowedHosts)
-    writes = configuration.writesPerSecond.map {
-      WriteLimit(.init(perSecond: Double($0)), limitsLoopback: configuration.limitsLoopback)
-    }
-    self.headers = headers
+    (self.writes, self.headers) = (writes, headers)
   }
 
   func around(_ responder: @escaping Responder) -> Responder {
@@ -20,7 +17,7 @@ struct Fence: Sendable {
       do {
         try hosts.check(request)
         try CrossOriginProtection.check(request)
-        try writes?.check(request)
+        try writes.check(request)
         response = try await responder(request)
       } catch let error as HTTPError {
         response = Response(error)

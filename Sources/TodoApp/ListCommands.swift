@@ -5,6 +5,7 @@ import Todos
 struct ListCommands: Sendable {
   let store: TodoStore
   let views: Views
+  let writes: WriteLimit
 
   func add(to router: inout Router) {
     router.post("/lists", CommandResult.refusalsShown(views, makeList))
@@ -29,7 +30,9 @@ struct ListCommands: Sendable {
   }
 
   private func delete(_ request: Request) async throws -> Response {
-    let change = try await store.deleteList(request.listName(), key: request.commandKey())
+    let change = try await writes.carryOut(request) {
+      try await store.deleteList(request.listName(), key: request.commandKey())
+    }
     let undo = change.deletion.map { "?undo=\($0.id)" } ?? ""
     return CommandResult.response(to: request, .noContent, page: "/\(undo)")
   }
@@ -37,13 +40,17 @@ struct ListCommands: Sendable {
   /// Adds all that has been read to the list, or nothing; people are told how many lines were passed over.
   private func importTodos(_ request: Request) async throws -> Response {
     let list = try request.listName()
-    // Off the loop, which would serve nobody else for as long as it takes to read megabytes.
-    let (imported, key) = try await Task.detached { [limits = store.limits] in
-      (try ImportedList(request, limits: limits), try request.commandKey())
-    }.value
-    let change = try await store.add(imported.todos, to: list, titled: imported.title, key: key)
+    var skippedLines = 0
+    let change = try await writes.carryOut(request) {
+      // Off the loop, which would serve nobody else for as long as it takes to read megabytes.
+      let (imported, key) = try await Task.detached { [limits = store.limits] in
+        (try ImportedList(request, limits: limits), try request.commandKey())
+      }.value
+      skippedLines = imported.skippedLines
+      return try await store.add(imported.todos, to: list, titled: imported.title, key: key)
+    }
     let page = "/lists/\(change.list)"
-    guard let skipped = SkippedLines(imported.skippedLines) else {
+    guard let skipped = SkippedLines(skippedLines) else {
       return CommandResult.response(to: request, .created, page: page, location: page)
     }
     if request.isFromDatastar { return views.notice(skipped.notice) }

@@ -33,19 +33,23 @@ public struct TodoApp: Sendable {
       store: store, broadcaster: broadcaster, views: views, server: configuration.statistics,
       droppedLogLines: configuration.droppedLogLines)
 
+    let writes = WriteLimit(
+      configuration.writesPerSecond.map { WriteLimit.Rate(perSecond: Double($0)) },
+      limitsLoopback: configuration.limitsLoopback)
+
     var router = Router()
     ListPages(store: store, views: views).add(to: &router)
     LiveStreams(topics: topics, presence: presence, live: live, manager: broadcaster.manager, logger: logger)
       .add(to: &router)
-    TodoCommands(store: store, views: views).add(to: &router)
-    ListCommands(store: store, views: views).add(to: &router)
+    TodoCommands(store: store, views: views, writes: writes).add(to: &router)
+    ListCommands(store: store, views: views, writes: writes).add(to: &router)
     Exports(store: store).add(to: &router)
     watching.add(to: &router)
     router.get("/public/*path") { request in try files.response(to: request) }
     self.router = router
     let security = SecurityHeaders(allowsCDN: !views.hasVendoredClient)
     refusals = RefusalPages(views: views, security: security)
-    responder = Fence(configuration, headers: security).around(
+    responder = Fence(configuration, writes, headers: security).around(
       watching.applied(to: TodosErrors.answered(router.respond)))
   }
 

@@ -6,6 +6,7 @@ import Todos
 struct TodoCommands: Sendable {
   let store: TodoStore
   let views: Views
+  let writes: WriteLimit
 
   func add(to router: inout Router) {
     on("/todos/:list", &router, addTodo)
@@ -39,7 +40,11 @@ struct TodoCommands: Sendable {
 
   private func toggleAll(_ request: Request) async throws -> Response {
     let completed = try CommandInput(request).bool("completed")
-    return try await done(request, store.setAllCompleted(completed, in: request.listName(), key: request.commandKey()))
+    return try await done(
+      request,
+      writes.carryOut(request) {
+        try await store.setAllCompleted(completed, in: request.listName(), key: request.commandKey())
+      })
   }
 
   /// As TodoMVC has it, a todo that is edited to nothing is deleted.
@@ -58,7 +63,11 @@ struct TodoCommands: Sendable {
   }
 
   private func clearCompleted(_ request: Request) async throws -> Response {
-    try await done(request, store.clearCompleted(in: request.listName(), key: request.commandKey()))
+    try await done(
+      request,
+      writes.carryOut(request) {
+        try await store.clearCompleted(in: request.listName(), key: request.commandKey())
+      })
   }
 
   private func move(_ request: Request) async throws -> Response {
@@ -72,7 +81,7 @@ struct TodoCommands: Sendable {
     guard let deletion = request.parameters["deletion"].flatMap(DeletionID.init) else {
       throw HTTPError(.notFound, "there is nothing to undo at this address")
     }
-    let change = try await store.undo(deletion, key: request.commandKey())
+    let change = try await writes.carryOut(request) { try await store.undo(deletion, key: request.commandKey()) }
     return CommandResult.response(to: request, .noContent, page: "/lists/\(change.list)")
   }
 

@@ -67,6 +67,8 @@ struct Watching: Sendable {
       server.stalledStreams.value)
     text.histogram("todo_post_duration_seconds", "Time from a command's request to its answer.", commands)
     text.histogram("todo_commit_group_size", "Commands in each commit.", store.commitGroupSizes)
+    text.gauge("todo_commands_waiting", "Commands that wait for their commit.", store.waitingCommits)
+    text.histogram("todo_commit_rows", "Rows written by each commit.", store.commitRowCounts)
     text.gauge("todo_database_log_bytes", "Size of the database's log, the -wal file.", store.logSize)
     text.counter(
       "todo_database_log_truncations_total", "Times that the log was too large and was made small.",

@@ -7,9 +7,17 @@ import Metrics
 /// A durable commit costs a flush to the disk, whatever it holds. Changes that arrive during one flush are therefore
 /// committed together by the next, each in a savepoint of its own. After the commit it is told to the feed, in the order
 /// of the savepoints, and then each is answered.
+///
+/// No commit does more than a bounded work, so that nobody waits for more than the one under way and their own: it takes
+/// changes until they have written ``rowsPerCommit`` rows, those of a few rows first, and of those of many at least one.
+/// The others wait for the next.
 final class CommitQueue: Sendable {
   /// How many changes each commit held.
   let groupSizes = Histogram(bounds: [1, 2, 4, 8, 16, 32, 64, 128, 256])
+  /// How many rows each commit wrote.
+  let rowCounts = Histogram(bounds: [10, 100, 1_000, 2_000, 5_000, 10_000, 20_000])
+  /// A commit takes no more changes when it has written so many rows.
+  static let rowsPerCommit = 2_000
   private let database: DatabasePool
   private let files: DatabaseFiles
   private let log: LogTruncation
@@ -17,7 +25,7 @@ final class CommitQueue: Sendable {
   private let state = Locked(State())
 
   private struct State {
-    var waiting: [Entry] = []
+    var waiting = Group()
     var isDraining = false
     var lastCommit: ContinuousClock.Instant?
   }
@@ -30,25 +38,40 @@ final class CommitQueue: Sendable {
     let answer: (TodosError?) -> Void
   }
 
+  /// Changes that wait, or those of one commit.
+  private struct Group {
+    /// Those of a few rows each.
+    var light: [Entry] = []
+    /// Those that may write many.
+    var heavy: [Entry] = []
+
+    var all: [Entry] { light + heavy }
+  }
+
   init(_ database: DatabasePool, _ files: DatabaseFiles, _ log: LogTruncation, _ feed: CommitFeed) {
     (self.database, self.files, self.log, self.feed) = (database, files, log, feed)
   }
 
   /// Makes a change and returns when it is on the disk.
   ///
-  /// - Parameter committed: what of the result is told to those who follow the store.
+  /// - Parameters:
+  ///   - isHeavy: whether it may write many rows, and may let others pass.
+  ///   - committed: what of the result is told to those who follow the store.
   /// - Throws: the ``TodosError`` that `change` throws, alone undone then; ``TodosError/unavailable(reason:)`` where
   ///   the database fails.
   func commit<Result: Sendable>(
-    _ change: @escaping @Sendable (Database) throws -> Result,
+    isHeavy: Bool = false, _ change: @escaping @Sendable (Database) throws -> Result,
     telling committed: @escaping @Sendable (Result) -> CommittedChange? = { _ in nil }
   ) async throws(TodosError) -> Result {
     let outcome = await withCheckedContinuation {
       (caller: CheckedContinuation<Swift.Result<Result, TodosError>, Never>) in
-      enqueue(change, committed) { caller.resume(returning: $0) }
+      enqueue(isHeavy, change, committed) { caller.resume(returning: $0) }
     }
     return try outcome.get()
   }
+
+  /// How many changes wait for their commit.
+  var waitingCount: Int { state.withLock { $0.waiting.light.count + $0.waiting.heavy.count } }
 
   /// Whether something has been committed since then.
   func hasCommitted(since time: ContinuousClock.Instant) -> Bool {
@@ -56,7 +79,7 @@ final class CommitQueue: Sendable {
   }
 
   private func enqueue<Result>(
-    _ change: @escaping (Database) throws -> Result,
+    _ isHeavy: Bool, _ change: @escaping (Database) throws -> Result,
     _ committed: @escaping (Result) -> CommittedChange?,
     resume: @escaping (Swift.Result<Result, TodosError>) -> Void
   ) {
@@ -79,7 +102,7 @@ final class CommitQueue: Sendable {
       },
       answer: { error in resume(error.map { .failure($0) } ?? outcome) })
     let begins = state.withLock { state in
-      state.waiting.append(entry)
+      if isHeavy { state.waiting.heavy.append(entry) } else { state.waiting.light.append(entry) }
       defer { state.isDraining = true }
       return !state.isDraining
     }
@@ -89,47 +112,73 @@ final class CommitQueue: Sendable {
   private func drain(_ db: Database) {
     while let group = takeWaiting() {
       do {
-        let (changes, hasWorked) = try db.forgettingDamage { try commit(group, db) }
-        groupSizes.record(Double(group.count))
-        state.withLock { $0.lastCommit = hasWorked ? .now : nil }
-        feed.tell(changes)
-        for entry in group { entry.answer(nil) }
+        let done = try db.forgettingDamage { try commit(group, db) }
+        groupSizes.record(Double(done.entries.all.count))
+        rowCounts.record(Double(done.rowCount))
+        state.withLock { $0.lastCommit = done.hasWorked ? .now : nil }
+        feed.tell(done.changes)
+        for entry in done.entries.all { entry.answer(nil) }
         log.beginIfNeeded()
       } catch {
         state.withLock { $0.lastCommit = nil }
-        for entry in group { entry.answer(TodosError(error)) }
+        for entry in group.all { entry.answer(TodosError(error)) }
       }
     }
   }
 
-  /// Makes all changes in one transaction. Returns those that something came of, and whether the database has worked
-  /// for each.
-  private func commit(_ group: [Entry], _ db: Database) throws -> (changes: [CommittedChange], hasWorked: Bool) {
-    try files.check()
+  /// What has been committed at once.
+  private struct Commit {
+    var entries = Group()
+    /// Of those that something came of.
     var changes: [CommittedChange] = []
+    var rowCount = 0
+    /// Whether the database has worked for each.
     var hasWorked = true
+
+    var isFull: Bool { rowCount >= rowsPerCommit }
+  }
+
+  /// Makes as many of the changes as one transaction takes; the others wait on, before those that have come since.
+  private func commit(_ group: Group, _ db: Database) throws -> Commit {
+    try files.check()
+    var done = Commit()
     try db.inTransaction(.immediate) {
-      for entry in group {
-        do {
-          if let change = try entry.run(db) { changes.append(change) }
-        } catch {
-          hasWorked = hasWorked && error is TodosError
-          // SQLite gives up the whole transaction for some errors, a full disk for one.
-          guard db.isInsideTransaction else { throw error }
-        }
+      for entry in group.light where !done.isFull {
+        done.entries.light.append(entry)
+        try run(entry, in: &done, db)
+      }
+      for entry in group.heavy where !done.isFull || done.entries.heavy.isEmpty {
+        done.entries.heavy.append(entry)
+        try run(entry, in: &done, db)
       }
       return .commit
     }
-    return (changes, hasWorked)
+    state.withLock { state in
+      state.waiting.light.insert(contentsOf: group.light.dropFirst(done.entries.light.count), at: 0)
+      state.waiting.heavy.insert(contentsOf: group.heavy.dropFirst(done.entries.heavy.count), at: 0)
+    }
+    return done
   }
 
-  private func takeWaiting() -> [Entry]? {
+  private func run(_ entry: Entry, in done: inout Commit, _ db: Database) throws {
+    let before = db.totalChangesCount
+    defer { done.rowCount += db.totalChangesCount - before }
+    do {
+      if let change = try entry.run(db) { done.changes.append(change) }
+    } catch {
+      done.hasWorked = done.hasWorked && error is TodosError
+      // SQLite gives up the whole transaction for some errors, a full disk for one.
+      guard db.isInsideTransaction else { throw error }
+    }
+  }
+
+  private func takeWaiting() -> Group? {
     state.withLock { state in
-      guard !state.waiting.isEmpty else {
+      guard !state.waiting.all.isEmpty else {
         state.isDraining = false
         return nil
       }
-      defer { state.waiting = [] }
+      defer { state.waiting = Group() }
       return state.waiting
     }
   }

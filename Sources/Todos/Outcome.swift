@@ -17,7 +17,7 @@ enum Outcome: Sendable {
     case .changed(let change):
       Change(
         list: change.list.name, revision: change.revision, didChange: true, added: change.added,
-        deletion: change.deleted)
+        deletion: change.deleted, todoCount: change.todoCount)
     }
   }
 }
@@ -26,6 +26,11 @@ extension CommittedChange {
   fileprivate var added: Todo.ID? {
     if case .undone = deletion { return nil }
     return todos.last { $0.kind == .inserted }?.todo.id
+  }
+
+  /// A deleted list names none of its todos.
+  fileprivate var todoCount: Int {
+    listChange == .deleted ? previousOpenCount + previousCompletedCount : todos.count + removed.count
   }
 
   fileprivate var deleted: Deletion? {

@@ -90,6 +90,8 @@ public struct Change: Hashable, Sendable {
   public var added: Todo.ID?
   /// What was deleted, if anything was.
   public var deletion: Deletion?
+  /// How many todos were added, changed or taken away: the work that it was.
+  public var todoCount = 0
 }
 
 /// What one command deleted and ``TodoStore/undo(_:key:)`` brings back.

@@ -36,11 +36,14 @@ extension TodoStore {
     try Totals.update(in: db) { totals in
       totals.deletions += 1
       totals.deletedTodos += count
+      var purged = 0
       for row in try Row.fetchAll(before, arguments: [id, Self.purgedAtOnce]) {
         let isOver: Bool = try row.decode(Double.self, atIndex: 1) < oldest
-        guard isOver || totals.deletions > limits.deletions.count || totals.deletedTodos > limits.deletions.todos
-        else { break }
-        try totals.remove(row.decode(atIndex: 0), size: row.count(atIndex: 2), in: db)
+        let isTooMuch = totals.deletions > limits.deletions.count || totals.deletedTodos > limits.deletions.todos
+        guard isOver || isTooMuch, purged < max(Self.todosPurgedAtOnce, count) else { break }
+        let size = try row.count(atIndex: 2)
+        try totals.remove(row.decode(atIndex: 0), size: size, in: db)
+        purged += size
       }
     }
     return id

@@ -5,6 +5,12 @@ extension TodoStore {
   /// How many changes each commit held.
   public var commitGroupSizes: Histogram { commits.groupSizes }
 
+  /// How many changes wait for their commit.
+  public var waitingCommits: Int { commits.waitingCount }
+
+  /// How many rows each commit wrote.
+  public var commitRowCounts: Histogram { commits.rowCounts }
+
   /// The bytes that SQLite's log takes, which is brought back to a small size once nobody reads from it.
   public var logSize: Int { log.size }
 

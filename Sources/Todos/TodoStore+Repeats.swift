@@ -8,11 +8,12 @@ extension TodoStore {
   /// The key is stored by the savepoint that makes the change: there is never the one without the other, and a command
   /// that is refused may be sent again with its key.
   ///
+  /// - Parameter isHeavy: whether it may write many rows.
   /// - Throws: ``TodosError/usedCommandKey`` for a key that another command has come with.
   func commit(
-    _ key: CommandKey?, _ command: @escaping @Sendable (Database) throws -> Outcome
+    _ key: CommandKey?, isHeavy: Bool = false, _ command: @escaping @Sendable (Database) throws -> Outcome
   ) async throws(TodosError) -> Change {
-    try await commits.commit(key.map { once($0, command) } ?? command, telling: \.committed).change
+    try await commits.commit(isHeavy: isHeavy, key.map { once($0, command) } ?? command, telling: \.committed).change
   }
 
   private func once(

@@ -10,7 +10,7 @@ extension TodoStore {
   ///   ``TodosError/tooManyLists(limit:)`` where others have taken its place.
   public func undo(_ id: DeletionID, key: CommandKey? = nil) async throws(TodosError) -> Change {
     let oldest = oldestDeletion
-    return try await commit(key) { [limits] db in
+    return try await commit(key, isHeavy: true) { [limits] db in
       let found = try db.cachedStatement(
         sql: """
           SELECT \(ListRow.columns), lists.deletion IS NOT NULL, deletions.size FROM deletions

@@ -35,6 +35,8 @@ public final class TodoStore: Sendable {
   let now: @Sendable () -> Date
   /// How many rows whose time is over a new one purges at most, so that no command has to clear away a whole history.
   static let purgedAtOnce = 10
+  /// After how many todos a deletion purges no more, unless it takes away as many itself.
+  static let todosPurgedAtOnce = 1_000
 
   /// Opens the file at `path`, made if it is missing, and brings its schema up to date.
   ///

@@ -1,4 +1,5 @@
 import HTTPServer
+import Locking
 import TestSupport
 import Testing
 
@@ -88,6 +89,50 @@ import Testing
     #expect(limit.wait(client, at: later + .seconds(9)) == nil)
     for _ in 0..<17 { #expect(limit.wait(client, at: later + .seconds(9)) == nil) }
     #expect(limit.wait(client, at: later + .seconds(9)) == 0.5)
+  }
+
+  @Test("todos are charged for after the command: a bucket owes at most what it holds, and is paid off steadily")
+  func todos() throws {
+    let limit = WriteLimit(.init(perSecond: 100), limitsLoopback: true)
+    let client = try #require(ClientAddress("192.0.2.1"))
+    let start = ContinuousClock.now
+    // The largest import of a fresh address costs all that it has.
+    #expect(limit.wait(client, at: start) == nil)
+    limit.charge(client, todos: 5_000, at: start)
+    #expect(limit.wait(client, at: start) == 0.01)
+    #expect(limit.wait(client, at: start + .milliseconds(10)) == nil)
+    for _ in 0..<3 { limit.charge(client, todos: 1_000_000, at: start + .milliseconds(10)) }
+    #expect(limit.wait(client, taking: 0, at: start + .milliseconds(10)) == 10)
+    #expect(limit.wait(client, at: start + .milliseconds(10)) == 10.01)
+    #expect(limit.wait(client, at: start + .seconds(11)) == nil)
+    // A command of a few costs no more than its token.
+    let other = try #require(ClientAddress("192.0.2.2"))
+    for _ in 0..<1_000 {
+      #expect(limit.wait(other, at: start) == nil)
+      limit.charge(other, todos: 5, at: start)
+    }
+  }
+
+  @Test("large commands of one address are carried out one after the other; of more than may wait, 429")
+  func turns() async throws {
+    let turns = Turns()
+    #expect(await turns.take("a"))
+    #expect(await turns.take("b"))
+    let order = Locked<[Int]>([])
+    let waiting = (0..<Turns.limit).map { number in
+      Task {
+        guard await turns.take("a") else { return false }
+        order.withLock { $0.append(number) }
+        turns.giveBack("a")
+        return true
+      }
+    }
+    while turns.waitingCount("a") < Turns.limit { await Task.yield() }
+    #expect(await !turns.take("a"))
+    turns.giveBack("a")
+    for task in waiting { #expect(await task.value) }
+    #expect(order.withLock { $0.sorted() } == Array(0..<Turns.limit))
+    #expect(await turns.take("a"))
   }
 
   @Test("a flood of addresses takes no more than its room, and those who come beyond share one bucket")
