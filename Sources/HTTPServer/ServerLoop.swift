@@ -172,7 +172,8 @@ extension ServerLoop {
       response = Response(error)
     } catch {
       logger.error(
-        "a handler failed", metadata: ["request": "\(request.id)", "path": "\(request.path)", "error": "\(error)"])
+        "a handler failed",
+        metadata: ["request": "\(request.id)", "path": "\(loggedPath(of: request))", "error": "\(error)"])
       response = .failure
     }
     if response.status.isRefusal { configuration.statistics.refused(response.status) }
@@ -180,12 +181,14 @@ extension ServerLoop {
     logger.info(
       "request",
       metadata: [
-        "request": "\(request.id)", "method": "\(request.method.rawValue)", "path": "\(request.path)",
+        "request": "\(request.id)", "method": "\(request.method.rawValue)", "path": "\(loggedPath(of: request))",
         "status": "\(response.status.rawValue)", "client": "\(request.client)",
         "microseconds": "\(Int((ContinuousClock.now - start) / .microseconds(1)))",
       ])
     return response
   }
+
+  private func loggedPath(of request: Request) -> String { configuration.loggedPath(request.path) }
 
   private func stream(
     _ connection: HTTPConnection, _ response: Response, _ body: @Sendable (ResponseStream) async -> Void

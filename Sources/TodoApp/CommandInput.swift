@@ -45,6 +45,19 @@ struct CommandInput {
     return text
   }
 
+  /// The name of a list; nil where it is missing.
+  ///
+  /// - Throws: `TodosError.invalidListName`.
+  func listName(_ name: String) throws(TodosError) -> ListName? {
+    let text =
+      switch fields {
+      case .signals(let signals): signals[name]?.string
+      case .form(let form): form[name]
+      }
+    guard let text else { return nil }
+    return try ListName(text)
+  }
+
   /// A truth value; nil where it is missing.
   ///
   /// - Throws: `HTTPError` 422 for anything else, and for a form's text that is neither `true` nor `false`.

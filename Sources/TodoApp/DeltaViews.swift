@@ -67,14 +67,16 @@ struct DeltaViews: Sendable {
     let isGapless = zip(changes, changes.dropFirst()).allSatisfy { $0.revision + 1 == $1.revision }
     guard isGapless else { return nil }
     var (events, staying) = (EventCollector(), [ListName: ListItem]())
-    let ids = changes.filter { $0.listChange != nil }.map { "list-\($0.list.name)" }
+    // Of those of unlisted lists the index shows the revision alone.
+    let shown = changes.filter { !$0.list.name.isUnlisted }
+    let ids = shown.filter { $0.listChange != nil }.map { "list-\($0.list.name)" }
     remove(ids, &events)
-    for change in changes {
+    for change in shown {
       let (name, item) = (change.list.name, ListItem(summary: change.list))
       switch change.listChange {
       case .renamed: return nil
       // What has been made and deleted in one go is shown whole.
-      case .deleted where changes.count > 1: return nil
+      case .deleted where shown.count > 1: return nil
       case .deleted: break
       case .made(let predecessor):
         let place = predecessor.map { CSSSelector.ids(["list-\($0)"]) } ?? "#lists ul"

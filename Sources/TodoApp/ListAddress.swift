@@ -9,7 +9,11 @@ extension Router {
     _ handler: @escaping @Sendable (Request, ListName) async throws -> Response
   ) {
     get("\(prefix)/:list\(ending)") { request in
-      if let name = try? request.listName() { return try await handler(request, name) }
+      if let name = try? request.listName() {
+        var response = try await handler(request, name)
+        if name.isUnlisted { response.headers["X-Robots-Tag"] = "noindex" }
+        return response
+      }
       return try Self.redirection(of: request, to: prefix, ending)
     }
     get("\(prefix)/:list\(ending)/") { request in try Self.redirection(of: request, to: prefix, ending) }

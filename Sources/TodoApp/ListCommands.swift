@@ -17,8 +17,9 @@ struct ListCommands: Sendable {
   }
 
   private func makeList(_ request: Request) async throws -> Response {
-    let title = try Title(CommandInput(request).text("newList"))
-    let change = try await store.makeList(title, key: request.commandKey())
+    let input = try CommandInput(request)
+    let change = try await store.makeList(
+      Title(input.text("newList")), isUnlisted: input.bool("unlisted") ?? false, key: request.commandKey())
     let page = "/lists/\(change.list)"
     return CommandResult.response(to: request, .created, page: page, location: page)
   }
@@ -34,7 +35,9 @@ struct ListCommands: Sendable {
       try await store.deleteList(request.listName(), key: request.commandKey())
     }
     let undo = change.deletion.map { "?undo=\($0.id)" } ?? ""
-    return CommandResult.response(to: request, .noContent, page: "/\(undo)")
+    // An unlisted list is spoken of on its own page alone.
+    let page = change.list.isUnlisted ? "/lists/\(change.list)" : "/"
+    return CommandResult.response(to: request, .noContent, page: page + undo)
   }
 
   /// Adds all that has been read to the list, or nothing; people are told how many lines were passed over.

@@ -14,12 +14,12 @@ struct ListPages: Sendable {
   func add(to router: inout Router) {
     router.get("/") { request in
       let query = try request.queryFields()
-      return .html(views.page(of: try await store.lists(), undo: try await deletion(query["undo"])))
+      return .html(views.page(of: try await store.lists(), undo: try await deletion(query["undo"], on: nil)))
     }
     router.getList("/lists") { request, name in
       let query = try request.queryFields()
       let filter = Filter(query["filter"])
-      let (editing, undo) = (query["edit"].flatMap(Todo.ID.init), try await deletion(query["undo"]))
+      let (editing, undo) = (query["edit"].flatMap(Todo.ID.init), try await deletion(query["undo"], on: name))
       let skipped = query["skipped"].flatMap { Int($0) }.flatMap(SkippedLines.init)
       if editing == nil && undo == nil && skipped == nil {
         let isCompressed = AcceptEncoding.allowsGzip(request.headers)
@@ -31,10 +31,11 @@ struct ListPages: Sendable {
     }
   }
 
-  /// What can be undone by that number, as far as it still can.
-  private func deletion(_ text: String?) async throws -> Deletion? {
-    guard let id = text.flatMap(DeletionID.init) else { return nil }
-    return try await store.deletion(id)
+  /// What can be undone by that number, as far as it still can, on the page of a list or on that of all lists.
+  private func deletion(_ text: String?, on list: ListName?) async throws -> Deletion? {
+    guard let id = text.flatMap(DeletionID.init), let deletion = try await store.deletion(id) else { return nil }
+    // Numbers can be guessed, and the pages of unlisted lists cannot.
+    return deletion.list.isUnlisted && deletion.list != list ? nil : deletion
   }
 
   /// The page as it is shown to everybody, rendered once a revision.

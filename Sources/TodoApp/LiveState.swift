@@ -54,6 +54,7 @@ struct LiveState: Sendable {
 
   /// What a change gives to those on a topic to undo, or takes away.
   func offer(_ change: CommittedChange, on topic: LiveTopic) -> Payload? {
+    if topic == .index && change.list.name.isUnlisted { return nil }
     switch change.deletion {
     case .undone(let deletion): return views.offerTaken(deletion)
     case .made(let deletion):

@@ -19,6 +19,9 @@ enum LiveTopic: Hashable, Sendable {
 
   private static let prefix = "todos:"
 
+  /// The topic as it may stand in a log.
+  var logged: String { ListName.withoutUnlisted(topic.name) }
+
   /// What is shown by a topic; nil for topics of another kind.
   init?(_ topic: Topic) {
     if topic == Self.index.topic {
@@ -138,7 +141,7 @@ extension LiveTopics {
       guard broadcaster.publish(try await payload(topic, work), to: topic.topic) else { return tryAgain(topic) }
       if work.isWhole { state.withLock { $0.retries.removeValue(forKey: topic)?.cancel() } }
     } catch {
-      logger.error("a topic cannot be shown", metadata: ["topic": "\(topic.topic)", "error": "\(error)"])
+      logger.error("a topic cannot be shown", metadata: ["topic": "\(topic.logged)", "error": "\(error)"])
       tryAgain(topic)
     }
     for offer in work.changes.compactMap({ live.offer($0, on: topic) }) { broadcaster.publish(offer, to: topic.topic) }

@@ -53,10 +53,12 @@ public struct TodoApp: Sendable {
       watching.applied(to: TodosErrors.answered(router.respond)))
   }
 
-  /// Has a server take in imports of the largest list, and show people as a page what it refuses.
+  /// Has a server take in imports of the largest list, show people as a page what it refuses, and name no unlisted list
+  /// in its log.
   public func configure(_ server: inout ServerConfiguration) {
     server.requests.largeBody = router.bodyLimit
     server.refusal = refusals.shown
+    server.loggedPath = ListName.withoutUnlisted
   }
 
   /// Takes leave of the other servers, once no more requests come.

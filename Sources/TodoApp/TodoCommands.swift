@@ -81,7 +81,10 @@ struct TodoCommands: Sendable {
     guard let deletion = request.parameters["deletion"].flatMap(DeletionID.init) else {
       throw HTTPError(.notFound, "there is nothing to undo at this address")
     }
-    let change = try await writes.carryOut(request) { try await store.undo(deletion, key: request.commandKey()) }
+    let list = try CommandInput(request).listName("list")
+    let change = try await writes.carryOut(request) {
+      try await store.undo(deletion, in: list, key: request.commandKey())
+    }
     return CommandResult.response(to: request, .noContent, page: "/lists/\(change.list)")
   }
 

@@ -38,8 +38,10 @@ struct ListView: TemplateView {
   let openCount: Int
   let completedCount: Int
   let isStored: Bool
+  let isUnlisted: Bool
 
   init(_ list: TodoList) {
+    isUnlisted = list.name.isUnlisted
     (name, title, revision) = (list.name.text, list.title, list.revision)
     todos = list.todos.map(TodoRow.init)
     openCount = list.todos.count { !$0.isCompleted }
@@ -49,6 +51,7 @@ struct ListView: TemplateView {
 
   /// What a change has left of a list, with some of its todos.
   init(_ change: CommittedChange, _ todos: [Todo]) {
+    isUnlisted = change.list.name.isUnlisted
     (name, title, revision) = (change.list.name.text, change.list.title, change.revision)
     self.todos = todos.map(TodoRow.init)
     (openCount, completedCount) = (change.list.openCount, change.list.completedCount)
@@ -71,6 +74,7 @@ struct ListView: TemplateView {
     .flag("none-open") { $0.openCount == 0 && !$0.isEmpty }
     .flag("none-completed") { $0.completedCount == 0 && !$0.isEmpty }
     .flag("stored") { $0.isStored }
+    .flag("unlisted") { $0.isUnlisted }
     .flag("deleted") { !$0.isStored && $0.revision > 0 }
 }
 
@@ -199,6 +203,7 @@ struct UndoOffer: TemplateView {
     .integer("deletion") { $0.deletion.id }
     .optionalText("title") { $0.title }
     .flag("list") { $0.isList }
+    .optionalText("unlisted") { $0.deletion.list.isUnlisted ? $0.deletion.list.text : nil }
     .integer("count") { Int64($0.count) }
     .flag("one") { $0.count == 1 }
 

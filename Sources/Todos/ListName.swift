@@ -20,13 +20,14 @@ public struct ListName: Hashable, Sendable, CustomStringConvertible {
 
   /// Creates a name of a title: lower case, accents dropped, and one `-` for each run of anything else.
   ///
-  /// - Returns: nil where nothing of the title is left, as of one in another script.
+  /// - Returns: nil where nothing of the title is left, as of one in another script, and where it would be a name of an
+  ///   unlisted list.
   public init?(slugifying title: Title) {
     let plain = title.text.lowercased().decomposedStringWithCompatibilityMapping.unicodeScalars
       .filter { !$0.properties.generalCategory.isMark }
     let words = plain.split { !($0.isASCII && Self.isAllowed(UInt8($0.value)) && $0 != "-") }
     text = Self.shortened(words.map { String(String.UnicodeScalarView($0)) }.joined(separator: "-"), to: Self.limit)
-    guard !text.isEmpty else { return nil }
+    guard !text.isEmpty, !isUnlisted else { return nil }
   }
 
   private init(numbering stem: String, _ number: Int) {
@@ -44,6 +45,7 @@ public struct ListName: Hashable, Sendable, CustomStringConvertible {
 
   /// The title of a list that was made by its first todo: `to-do` is "To do".
   var impliedTitle: String {
+    if isUnlisted { return "Unlisted list" }
     let words = text.split(separator: "-").joined(separator: " ")
     return words.isEmpty ? text : words.prefix(1).uppercased() + words.dropFirst()
   }

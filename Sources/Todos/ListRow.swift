@@ -118,9 +118,9 @@ struct ListRow {
     let statement = try db.cachedStatement(
       sql: """
         SELECT ifnull(
-          (SELECT name FROM lists WHERE deletion IS NULL AND title = ?1 COLLATE NOCASE AND name < ?2
+          (SELECT name FROM lists WHERE deletion IS NULL AND unlisted = 0 AND title = ?1 COLLATE NOCASE AND name < ?2
             ORDER BY name DESC LIMIT 1),
-          (SELECT name FROM lists WHERE deletion IS NULL AND title < ?1 COLLATE NOCASE
+          (SELECT name FROM lists WHERE deletion IS NULL AND unlisted = 0 AND title < ?1 COLLATE NOCASE
             ORDER BY title COLLATE NOCASE DESC, name DESC LIMIT 1))
         """)
     guard let row = try Row.fetchOne(statement, arguments: [title, name.text]), !row.hasNull(atIndex: 0) else {

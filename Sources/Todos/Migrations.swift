@@ -95,6 +95,17 @@ enum Migrations {
       // Null for keys of before, which are taken to come with the command that they came with.
       try db.execute(sql: "ALTER TABLE commands ADD COLUMN command INTEGER")
     }
+    migrator.registerMigration("6: unlisted lists") { db in
+      try db.execute(
+        sql: """
+          -- As `ListName.isUnlisted` says it.
+          ALTER TABLE lists ADD COLUMN unlisted INTEGER GENERATED ALWAYS AS (
+            length(name) = 34 AND name GLOB 'u-*' AND NOT substr(name, 3) GLOB '*[^0-9a-f]*') VIRTUAL;
+          -- The index of all lists has the others alone.
+          DROP INDEX lists_by_title;
+          CREATE INDEX lists_shown ON lists (title COLLATE NOCASE, name) WHERE deletion IS NULL AND unlisted = 0;
+          """)
+    }
     return migrator
   }
 }

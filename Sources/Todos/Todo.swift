@@ -98,6 +98,8 @@ public struct Change: Hashable, Sendable {
 public struct Deletion: Identifiable, Hashable, Sendable {
   /// Names the deletion.
   public let id: DeletionID
+  /// The list that it was, or that the todos were in.
+  public let list: ListName
   /// What it was, in a reader's words.
   public let subject: Subject
 

@@ -9,17 +9,21 @@ extension TodoStore {
   public func deletion(_ id: DeletionID) async throws(TodosError) -> Deletion? {
     let oldest = oldestDeletion
     return try read { db in
-      let exists = try Bool.fetchOne(
-        db, sql: "SELECT EXISTS (SELECT 1 FROM deletions WHERE id = ? AND time >= ?)", arguments: [id, oldest])
-      guard exists == true else { return nil }
+      let statement = try db.cachedStatement(
+        sql: """
+          SELECT lists.name FROM deletions JOIN lists ON lists.id = deletions.list
+          WHERE deletions.id = ? AND deletions.time >= ?
+          """)
+      let row = try Row.fetchOne(statement, arguments: [id, oldest])
+      guard let list = try row?.listName(atIndex: 0) else { return nil }
       if let title = try String.fetchOne(db, sql: "SELECT title FROM lists WHERE deletion = ?", arguments: [id]) {
-        return Deletion(id: id, subject: .list(title))
+        return Deletion(id: id, list: list, subject: .list(title))
       }
       let found = try Row.fetchOne(
         db, sql: "SELECT count(*), max(title) FROM todos WHERE deletion = ?", arguments: [id])
       guard let found, case let count:Int = try found.decode(atIndex: 0), count > 0 else { return nil }
       return Deletion(
-        id: id, subject: count == 1 ? .todo(try found.decode(atIndex: 1)) : .completedTodos(count))
+        id: id, list: list, subject: count == 1 ? .todo(try found.decode(atIndex: 1)) : .completedTodos(count))
     }
   }
 

@@ -8,8 +8,17 @@ extension TodoStore {
   /// No name is given that a deleted list has for as long as it can be brought back: it comes back as it was then, and
   /// its todos do not end in a list that has nothing to do with them.
   ///
+  /// - Parameter isUnlisted: whether it is for people with its link only, by a name that nobody can guess.
   /// - Throws: ``TodosError/tooManyLists(limit:)``.
-  public func makeList(_ title: Title, key: CommandKey? = nil) async throws(TodosError) -> Change {
+  public func makeList(
+    _ title: Title, isUnlisted: Bool = false, key: CommandKey? = nil
+  ) async throws(TodosError) -> Change {
+    if isUnlisted {
+      let name = try ListName.unlisted()
+      return try await commit(key) { [limits] db in
+        try ListRow.insert(name, title: title.text, limits: limits, in: db).changed(in: db)
+      }
+    }
     let oldest = oldestDeletion
     return try await commit(key) { [limits] db in
       let undoable = try Set(
@@ -47,7 +56,7 @@ extension TodoStore {
       try Totals.update(in: db) { $0.lists -= 1 }
       try db.run("UPDATE lists SET deletion = ? WHERE id = ?", [deletion, list.id])
       return try list.changed(
-        list: .deleted, deletion: .made(Deletion(id: deletion, subject: .list(list.title))), in: db)
+        list: .deleted, deletion: .made(Deletion(id: deletion, list: name, subject: .list(list.title))), in: db)
     }
   }
 }

@@ -125,7 +125,7 @@ extension TodoStore {
       try db.run("UPDATE todos SET deletion = ? WHERE id = ?", [deletion, id])
       list.counts.remove(todo)
       return try list.changed(
-        removed: [id], deletion: .made(Deletion(id: deletion, subject: .todo(todo.title))), in: db)
+        removed: [id], deletion: .made(Deletion(id: deletion, list: name, subject: .todo(todo.title))), in: db)
     }
   }
 
@@ -143,7 +143,8 @@ extension TodoStore {
         "UPDATE todos SET deletion = ? WHERE list = ? AND deletion IS NULL AND completed", [deletion, list.id])
       for todo in removed { list.counts.remove(todo) }
       return try list.changed(
-        removed: removed.map(\.id), deletion: .made(Deletion(id: deletion, subject: .completedTodos(count))), in: db)
+        removed: removed.map(\.id),
+        deletion: .made(Deletion(id: deletion, list: name, subject: .completedTodos(count))), in: db)
     }
   }
 }

@@ -5,10 +5,14 @@ extension TodoStore {
   ///
   /// If the list was deleted and another of its name has been made since, the todos come back at the end of that one.
   ///
+  /// - Parameter name: the list, which has to be said of an unlisted one: deletions are numbered, and whoever counts up
+  ///   is not to learn of it.
   /// - Throws: ``TodosError/noSuchDeletion(_:)`` for one that is unknown, undone or older than ``TodoLimits/undo``;
   ///   ``TodosError/tooManyTodos(limit:)``, ``TodosError/titlesTooLarge(limit:)`` and
   ///   ``TodosError/tooManyLists(limit:)`` where others have taken its place.
-  public func undo(_ id: DeletionID, key: CommandKey? = nil) async throws(TodosError) -> Change {
+  public func undo(
+    _ id: DeletionID, in name: ListName? = nil, key: CommandKey? = nil
+  ) async throws(TodosError) -> Change {
     let oldest = oldestDeletion
     return try await commit(key, isHeavy: true) { [limits] db in
       let found = try db.cachedStatement(
@@ -19,6 +23,7 @@ extension TodoStore {
           """)
       guard let row = try Row.fetchOne(found, arguments: [id, oldest]) else { throw TodosError.noSuchDeletion(id) }
       let list = try ListRow(row)
+      guard !list.name.isUnlisted || list.name == name else { throw TodosError.noSuchDeletion(id) }
       let isDeletedList: Bool = try row.decode(atIndex: 7)
       let (target, todos) =
         isDeletedList ? try Self.revive(list, limits, in: db) : try Self.restore(id, in: list, db)

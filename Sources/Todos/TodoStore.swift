@@ -154,7 +154,7 @@ public final class TodoStore: Sendable {
     do { return try revisions.latest() } catch { throw failure(of: error) }
   }
 
-  /// All lists with their counts.
+  /// All lists with their counts, but for unlisted ones.
   ///
   /// - Throws: ``TodosError/unavailable(reason:)``.
   public func lists() async throws(TodosError) -> ListIndex {
@@ -163,7 +163,7 @@ public final class TodoStore: Sendable {
         db,
         sql: """
           SELECT name, title, todo_count - completed_count, completed_count FROM lists
-          WHERE deletion IS NULL ORDER BY title COLLATE NOCASE, name
+          WHERE deletion IS NULL AND unlisted = 0 ORDER BY title COLLATE NOCASE, name
           """)
       let lists = try rows.map { row in
         ListSummary(

@@ -45,7 +45,7 @@ import Testing
         CommittedChange(
           list: summary(2, 0), previousRevision: 4, revision: 5, previousOpenCount: 2, previousCompletedCount: 1,
           listChange: nil, todos: [], removed: [ids[1]],
-          deletion: .made(Deletion(id: deletion.id, subject: .todo("2"))))
+          deletion: .made(Deletion(id: deletion.id, list: groceries, subject: .todo("2"))))
       ])
     let undone = try await store.undo(deletion.id)
     #expect(undone.added == nil && undone.deletion == nil)
@@ -75,7 +75,7 @@ import Testing
     #expect(told.map(\.listChange) == [.made(after: beer), .renamed(after: apples), .deleted, .made(after: apples)])
     #expect(told.map(\.list.title) == ["Groceries", "BAKERY", "Groceries", "BAKERY"])
     #expect(told.map(\.previousRevision) == [0, 3, 4, 5] && told.map(\.revision) == [3, 4, 5, 6])
-    #expect(told[2].deletion == .made(Deletion(id: deletion.id, subject: .list("BAKERY"))))
+    #expect(told[2].deletion == .made(Deletion(id: deletion.id, list: groceries, subject: .list("BAKERY"))))
     #expect(told[3].deletion == .undone(deletion.id))
   }
 
