@@ -93,5 +93,6 @@ def test_a_log_whose_reader_has_gone_ends_nothing(piped):
     os.close(piped.pipe)
     piped.pipe = os.open(os.devnull, os.O_RDONLY)
     send(piped, 1_000)
-    assert piped.figure("todo_log_lines_dropped_total") >= 1_000
+    while piped.figure("todo_log_lines_dropped_total") < 1_000:  # the last are written a moment later
+        time.sleep(0.01)
     assert piped.stop() == 0
