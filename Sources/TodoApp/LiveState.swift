@@ -76,7 +76,7 @@ struct LiveState: Sendable {
   }
 
   /// The revision of a topic; nil for a list that is not there.
-  private func revision(of topic: LiveTopic) throws(TodosError) -> Int64? {
+  func revision(of topic: LiveTopic) throws(TodosError) -> Int64? {
     switch topic {
     case .list(let name): try store.revision(of: name)
     case .index: try store.latestRevision()

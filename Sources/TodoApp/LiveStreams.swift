@@ -30,7 +30,11 @@ struct LiveStreams: Sendable {
   private func respond(to request: Request, on topic: LiveTopic) async throws -> Response {
     let query = try request.queryFields()
     let browser = try query["browser"].map { try ClientID($0, of: "browser") }
-    guard query["once"] != nil else { return stream(topic, to: request, of: browser) }
+    guard query["once"] != nil else {
+      // While there is a status to say with that it cannot be read.
+      _ = try live.revision(of: topic)
+      return stream(topic, to: request, of: browser)
+    }
     var events = try await live.newer(on: topic, than: EventStream.clientVersion(of: request))
     if case .list(let list) = topic { events += presence.asked(by: browser, on: list, showing: query["here"]) }
     return .events(events, to: request)

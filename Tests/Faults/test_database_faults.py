@@ -212,6 +212,26 @@ def test_a_damaged_file_makes_requests_unavailable_until_it_is_sound(server, dam
         assert server.get("/")[0] == server.get("/lists/a")[0] == 200
 
 
+def head(server, path):
+    """The status line of an answer that may go on for ever."""
+    with server.connect() as connection, connection.makefile("rb") as answer:
+        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        return answer.readline().decode().split(" ", 2)[1]
+
+
+def test_a_stream_whose_state_cannot_be_read_is_refused(server):
+    server.start()
+    assert server.post("/todos/a", newTodo="milk")[0] == 201
+    paths = ["/subscribe", "/subscribe/a", "/subscribe/a?after=1", "/subscribe/a?after=1&once"]
+    with contextlib.closing(sqlite3.connect(server.database)) as database:
+        for table in ["lists", "changes"]:
+            database.execute(f"ALTER TABLE {table} RENAME TO gone")
+            shown = {path: head(server, path) for path in paths}
+            assert shown == {path: "503" if (path == "/subscribe") == (table == "changes") else "200" for path in paths}
+            database.execute(f"ALTER TABLE gone RENAME TO {table}")
+    assert {head(server, path) for path in paths} == {"200"}
+
+
 def test_an_emptied_file_makes_commands_unavailable_until_a_restart_on_a_sound_one(server):
     server.start()
     add_many(server, "a", 1000)
