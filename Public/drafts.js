@@ -59,6 +59,13 @@ const unsaved = (() => {
     restoreTyped()
     for (const [text, command] of drafts().unsaved) unsaved.add(text, command)
   })
-  // A browser may empty the fields of a page that it has kept, once it has shown it.
-  addEventListener('pageshow', ({persisted}) => persisted && setTimeout(restoreTyped))
+  // A browser may empty the fields of a page that it has kept, some time after it has shown it; not after somebody has
+  // begun to do something with them.
+  const pauses = [0, 100, 300, 1_000]
+  addEventListener('pageshow', ({persisted}) => {
+    if (!persisted) return
+    const timers = pauses.map((pause) => setTimeout(restoreTyped, pause))
+    const end = () => timers.forEach(clearTimeout)
+    for (const type of ['keydown', 'pointerdown']) addEventListener(type, end, {capture: true, once: true})
+  })
 })()

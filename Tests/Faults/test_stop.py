@@ -48,8 +48,15 @@ def has_stopped_accepting(server):
 # MARK: Signals
 
 
+def heed_all():
+    """Undoes in a new process that a shell has what it starts in the background ignore signals."""
+    for number in [signal.SIGINT, signal.SIGHUP]:
+        signal.signal(number, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_signal_stops_it_in_order(server, number):
+def test_a_signal_stops_it_in_order(start, number):
+    server = start(preexec_fn=heed_all)
     server.post("/todos/a", newTodo="milk")
     with server.connect() as stream:
         stream.sendall(request("/subscribe/a"))
