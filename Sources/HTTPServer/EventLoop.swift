@@ -38,7 +38,7 @@ public final class EventLoop: @unchecked Sendable {
   ///
   /// - Throws: ``HTTPServerError/libevent(_:)`` where the system refuses a new event base or thread.
   public init() throws(HTTPServerError) {
-    guard Self.libeventIsThreadSafe, let base = Self.makeBase() else { throw .libevent("event_base_new") }
+    guard Self.libeventIsThreadSafe, let base = event_base_new() else { throw .libevent("event_base_new") }
     self.base = base
     inbox.withLock { $0.wakeUp = Event(base: base) { [unowned self] _ in runInbox() } }
     do throws(HTTPServerError) {
@@ -51,18 +51,6 @@ public final class EventLoop: @unchecked Sendable {
   }
 
   private static let libeventIsThreadSafe = evthread_use_pthreads() == 0
-
-  /// After so many calls a loop looks at its sockets and timers again.
-  private static let callsAtOnce: Int32 = 64
-
-  /// An event base that goes round also where work hands over work: an event that is made active by its own call would
-  /// otherwise be called again and again, and nothing else.
-  private static func makeBase() -> OpaquePointer? {
-    guard let configuration = event_config_new() else { return nil }
-    defer { event_config_free(configuration) }
-    event_config_set_max_dispatch_interval(configuration, nil, callsAtOnce, 0)
-    return event_base_new_with_config(configuration)
-  }
 
   /// Whether the caller runs on this loop's thread.
   public var isCurrent: Bool {

@@ -53,28 +53,6 @@ import Testing
     loop.stop()
   }
 
-  @Test("work that hands over more work, again and again, leaves timers their turn")
-  func fairness() async throws {
-    let loop = try EventLoop()
-    let (rest, hasFired, timer) = (Locked(2_000_000), Locked(false), Locked<Event?>(nil))
-    await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
-      @Sendable func goOn() {
-        let isLast = rest.withLock { rest in
-          rest -= 1
-          return rest == 0
-        }
-        if isLast || hasFired.withLock({ $0 }) { done.resume() } else { loop.execute { goOn() } }
-      }
-      loop.execute {
-        timer.withLock { $0 = loop.repeating(every: .milliseconds(1)) { hasFired.withLock { $0 = true } } }
-        goOn()
-      }
-    }
-    loop.execute { timer.withLock { $0 = nil } }
-    loop.stop()
-    #expect(rest.withLock { $0 } > 0)
-  }
-
   @Test("work that is handed over while the loop ends runs on its thread or not at all")
   func whileEnding() throws {
     let loop = try EventLoop()
