@@ -46,6 +46,7 @@ final class CommitQueue: Sendable {
     var heavy: [Entry] = []
 
     var all: [Entry] { light + heavy }
+    var count: Int { light.count + heavy.count }
   }
 
   init(_ database: DatabasePool, _ files: DatabaseFiles, _ log: LogTruncation, _ feed: CommitFeed) {
@@ -71,7 +72,7 @@ final class CommitQueue: Sendable {
   }
 
   /// How many changes wait for their commit.
-  var waitingCount: Int { state.withLock { $0.waiting.light.count + $0.waiting.heavy.count } }
+  var waitingCount: Int { state.withLock { $0.waiting.count } }
 
   /// Whether something has been committed since then.
   func hasCommitted(since time: ContinuousClock.Instant) -> Bool {
@@ -113,7 +114,7 @@ final class CommitQueue: Sendable {
     while let group = takeWaiting() {
       do {
         let done = try db.forgettingDamage { try commit(group, db) }
-        groupSizes.record(Double(done.entries.all.count))
+        groupSizes.record(Double(done.entries.count))
         rowCounts.record(Double(done.rowCount))
         state.withLock { $0.lastCommit = done.hasWorked ? .now : nil }
         feed.tell(done.changes)
@@ -174,7 +175,7 @@ final class CommitQueue: Sendable {
 
   private func takeWaiting() -> Group? {
     state.withLock { state in
-      guard !state.waiting.all.isEmpty else {
+      guard state.waiting.count > 0 else {
         state.isDraining = false
         return nil
       }

@@ -2,16 +2,15 @@
 
 import os
 import pathlib
-import random
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import time
 import urllib.request
 
 import pytest
+from service import heed_signals
 from todoserver import PROGRAM, PROGRAM_WITH_REDIS, ROOT, free_port
 
 UNIT = ROOT / "deploy/todo-server@.service"
@@ -48,25 +47,17 @@ def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path):
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
-def is_free(port):
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
-
-
 @pytest.fixture(params=[("--no-redis", PROGRAM, 3), (None, PROGRAM_WITH_REDIS, 4)], ids=["alone", "with Redis"])
 def cluster(request):
     """A cluster on ports of its own that is ready, with what it has said and how many it has started."""
     option, program, count = request.param
     if not option and not shutil.which("redis-server"):
         pytest.skip("redis-server is not here")
-    # Five in a row, below those that the system gives to connections, one of which may come between.
-    ports = iter(lambda: random.randrange(20000, 32000, 5), None)
-    port = next(port for port in ports if all(map(is_free, range(port, port + 5))))
+    port = free_port(5)
     process = subprocess.Popen(
         [ROOT / "scripts/cluster", *([option] if option else []), "--port", str(port)],
         env={**os.environ, "TODO_SERVER": program},
-        # A shell's background job ignores the signal, and so would all that it starts.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=heed_signals,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     process.port, process.said, process.count = port, "", count
     while "Ctrl-C" not in process.said:

@@ -10,6 +10,7 @@ import sqlite3
 import time
 
 import pytest
+from service import heed_signals
 from streams import Decoder, Stream, request, until
 
 LINES = "\n".join(f"- [ ] {number} {'x' * 150}" for number in range(5_000))
@@ -48,15 +49,9 @@ def has_stopped_accepting(server):
 # MARK: Signals
 
 
-def heed_all():
-    """Undoes in a new process that a shell has what it starts in the background ignore signals."""
-    for number in [signal.SIGINT, signal.SIGHUP]:
-        signal.signal(number, signal.SIG_DFL)
-
-
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_stops_it_in_order(start, number):
-    server = start(preexec_fn=heed_all)
+    server = start(preexec_fn=heed_signals)
     server.post("/todos/a", newTodo="milk")
     with server.connect() as stream:
         stream.sendall(request("/subscribe/a"))

@@ -4,6 +4,13 @@ import signal
 import subprocess
 
 
+def heed_signals():
+    """Has a new process heed what ends it (for `preexec_fn`): a shell has its background jobs, and all that they start,
+    ignore some of that."""
+    for number in [signal.SIGINT, signal.SIGHUP]:
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Service:
     """A program that is started, answers after a moment, and is ended.
 

@@ -18,13 +18,18 @@ PROGRAM = os.environ.get("TODO_SERVER", str(ROOT / ".build/debug/todo-server"))
 PROGRAM_WITH_REDIS = os.environ.get("TODO_SERVER_WITH_REDIS", str(ROOT / ".build-redis/debug/todo-server"))
 
 
-def free_port():
-    """A port that nobody uses, below those of which outgoing connections could be given it before a server takes it."""
+def free_port(count=1):
+    """The first of so many ports in a row that nobody uses, below those that the system gives to outgoing connections, one
+    of which could have it before a server takes it."""
     while True:
-        port = random.randrange(10_000, 32_000)
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
+        port = random.randrange(10_000, 32_000 - count)
+        if all(map(is_free, range(port, port + count))):
+            return port
+
+
+def is_free(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 class Server(Service):

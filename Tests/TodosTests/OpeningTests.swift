@@ -156,8 +156,8 @@ import Testing
     expectRefusal(path("text"), reason: "file is not a database")
   }
 
-  @Test("a file whose pages are damaged is refused, wherever they are")
-  func damaged() async throws {
+  /// Leaves a store of 2,000 todos behind of which the last page is damaged.
+  private func makeDamagedFile() async throws {
     let store = try TodoStore(path: path("todos.sqlite"))
     _ = try await store.add((0..<2_000).map { NewTodo(try Title("todo \($0)")) }, to: ListName("a"))
     try store.close()
@@ -165,18 +165,17 @@ import Testing
     try file.seek(toOffset: file.seekToEnd() - 4_096)
     try file.write(contentsOf: Data(repeating: 0xA5, count: 4_096))
     try file.close()
+  }
+
+  @Test("a file whose pages are damaged is refused, wherever they are")
+  func damaged() async throws {
+    try await makeDamagedFile()
     expectRefusal(path("todos.sqlite"), reason: "it is damaged: ")
   }
 
   @Test("a file is checked while another process holds the lock for writing")
   func checkedBesideWriter() async throws {
-    let store = try TodoStore(path: path("todos.sqlite"))
-    _ = try await store.add((0..<2_000).map { NewTodo(try Title("todo \($0)")) }, to: ListName("a"))
-    try store.close()
-    let file = try FileHandle(forWritingTo: folder.appending(path: "todos.sqlite"))
-    try file.seek(toOffset: file.seekToEnd() - 4_096)
-    try file.write(contentsOf: Data(repeating: 0xA5, count: 4_096))
-    try file.close()
+    try await makeDamagedFile()
     let other = try DatabaseQueue(path: path("todos.sqlite"))
     try await other.writeWithoutTransaction { db in
       try db.execute(sql: "UPDATE changes SET revision = revision + 1")
