@@ -87,6 +87,32 @@ def test_a_press_within_the_field_goes_on_with_the_edit(open_window):
     assert field.value() == "Milk!!"
 
 
+def test_nothing_that_comes_up_moves_what_is_about_to_be_pressed(open_window, server):
+    window = open_window()
+    window.add("Milk", "Tea", "Eggs")
+    parts = [window.find(css) for css in ["h1", ".new-todo", ".toggle-all", ".filters"]]
+    parts += [window.row(title) for title in ["Milk", "Tea", "Eggs"]]
+
+    def places():
+        return [(part.box()["x"], part.box()["y"]) for part in parts]
+
+    before = places()
+    window.toggle("Tea")
+    eventually(lambda: window.is_visible(".clear-completed"))
+    assert places() == before
+    open_window(friend=True)
+    eventually(lambda: window.is_visible(".presence"))
+    assert places() == before
+    assert server.post("/todos/groceries", newTodo="Bread")[0] == 201
+    eventually(lambda: len(window.labels()), 4)
+    window.row("Bread").find(".destroy").click()
+    eventually(window.offers)
+    assert places() == before
+    server.stop()
+    eventually(lambda: window.is_visible(".banner"))
+    assert places() == before
+
+
 # MARK: Drags through long lists
 
 @pytest.fixture
