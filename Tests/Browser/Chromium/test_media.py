@@ -103,4 +103,4 @@ def test_letters_of_twice_the_size_have_room(page_with):
     page = page_with(viewport={"width": 640, "height": 800})
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     add(page, "Milk, the one from the shop at the corner, and if they have none the other one")
-    assert page.evaluate("document.documentElement.scrollWidth") == 640
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
