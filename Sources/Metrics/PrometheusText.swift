@@ -24,6 +24,12 @@ public struct PrometheusText {
     text += "\(name) \(value)\n"
   }
 
+  /// Numbers that go up and down, told apart by a label as those of ``counter(_:_:by:_:)``.
+  public mutating func gauge(_ name: String, _ help: String, by label: String, _ values: [(String, Int)]) {
+    head(name, help, "gauge")
+    for (value, number) in values { text += "\(name){\(label)=\"\(value)\"} \(number)\n" }
+  }
+
   /// A distribution.
   public mutating func histogram(_ name: String, _ help: String, _ histogram: Histogram) {
     head(name, help, "histogram")

@@ -48,6 +48,7 @@ struct Watching: Sendable {
   private var figures: String {
     var text = PrometheusText()
     let streams = StreamStatistics.figures
+    text.gauge("todo_build_info", "Always 1; the version is its label.", by: "version", [(TodoApp.version, 1)])
     text.gauge("todo_connections", "Connections that are open, streams among them.", server.connections.value)
     text.gauge("todo_streams", "Event streams that are open.", server.streams.value)
     text.gauge("todo_topics", "Topics that have streams.", broadcaster.manager.topics.count)

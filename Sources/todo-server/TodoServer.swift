@@ -10,11 +10,12 @@ import Todos
 struct TodoServer: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "todo-server",
-    abstract: "Serves shared todo lists that every open browser tab sees change.",
+    abstract: "todo-server \(TodoApp.version): serves shared todo lists that every open browser tab sees change.",
     discussion: """
       Each option can also be set by an environment variable: --port by TODO_PORT, --log-level by TODO_LOG_LEVEL, and \
       so on. An option on the command line wins.
-      """)
+      """,
+    version: "todo-server \(TodoApp.version)")
 
   @OptionGroup var options: Options
 
@@ -64,7 +65,7 @@ struct ServerService: Service {
 
   func run() async throws {
     logger.notice(
-      "open http://\(server.address)", metadata: ["database": "\(database)"])
+      "open http://\(server.address)", metadata: ["database": "\(database)", "version": "\(TodoApp.version)"])
     try? await gracefulShutdown()
     await server.stop()
     app.close()

@@ -6,12 +6,16 @@ import Testing
   func lines() {
     var text = PrometheusText()
     text.gauge("streams", "Open streams.", 3)
+    text.gauge("build_info", "Version.", by: "version", [("1.0", 1)])
     text.counter("refused_total", "Refused.", by: "status", [("403", 1), ("429", 2)])
     #expect(
       text.text == """
         # HELP streams Open streams.
         # TYPE streams gauge
         streams 3
+        # HELP build_info Version.
+        # TYPE build_info gauge
+        build_info{version="1.0"} 1
         # HELP refused_total Refused.
         # TYPE refused_total counter
         refused_total{status="403"} 1
