@@ -40,6 +40,12 @@ public struct Response: Sendable {
     Response(status, headers: ["Content-Type": plain], body: Array((line + "\n").utf8))
   }
 
+  /// Why a request was refused, in the line that says so; nil where it was not, or where there is no such line.
+  package var refusalReason: String? {
+    guard status.isRefusal, headers["Content-Type"] == Self.plain, case .bytes(let line) = body else { return nil }
+    return String(decoding: line, as: UTF8.self).split(whereSeparator: \.isNewline).joined(separator: " ")
+  }
+
   /// What an error is answered with.
   public init(_ error: HTTPError) {
     self = .text(error.status, error.reason)

@@ -37,8 +37,9 @@ public struct ServerConfiguration: Sendable {
   public var refusal: @Sendable (_ response: Response, _ path: String, _ headers: Headers) -> Response = {
     response, _, _ in response
   }
-  /// Makes of a request's path what the log says of it: as it was sent by default.
-  public var loggedPath: @Sendable (_ path: String) -> String = { $0 }
+  /// Makes of a request's path, and of the reason for which one was refused, what the log says of it: what it is by
+  /// default.
+  public var logged: @Sendable (_ text: String) -> String = { $0 }
   /// What is counted while the server runs.
   public var statistics = ServerStatistics()
 

@@ -117,7 +117,9 @@ extension ServerLoop {
     configuration.statistics.refused(error.status)
     logger.info(
       "refused",
-      metadata: ["client": "\(client)", "status": "\(error.status.rawValue)", "reason": "\(error.reason)"])
+      metadata: [
+        "client": "\(client)", "status": "\(error.status.rawValue)", "reason": "\(configuration.logged(error.reason))",
+      ])
   }
 
   /// The header of a response; nil where the application has put a line break into it.
@@ -178,17 +180,21 @@ extension ServerLoop {
     }
     if response.status.isRefusal { configuration.statistics.refused(response.status) }
     response.headers["X-Request-Id"] = request.id.description
+    log(request, answeredBy: response, after: ContinuousClock.now - start)
+    return response
+  }
+
+  private func log(_ request: Request, answeredBy response: Response, after time: Duration) {
     logger.info(
       "request",
       metadata: [
         "request": "\(request.id)", "method": "\(request.method.rawValue)", "path": "\(loggedPath(of: request))",
         "status": "\(response.status.rawValue)", "client": "\(request.client)",
-        "microseconds": "\(Int((ContinuousClock.now - start) / .microseconds(1)))",
-      ])
-    return response
+        "microseconds": "\(Int(time / .microseconds(1)))",
+      ].merging(response.refusalReason.map { ["reason": "\(configuration.logged($0))"] } ?? [:]) { $1 })
   }
 
-  private func loggedPath(of request: Request) -> String { configuration.loggedPath(request.path) }
+  private func loggedPath(of request: Request) -> String { configuration.logged(request.path) }
 
   private func stream(
     _ connection: HTTPConnection, _ response: Response, _ body: @Sendable (ResponseStream) async -> Void

@@ -17,12 +17,14 @@ enum CommandResult {
 
   /// Carries a command out, and shows Datastar why it was refused, since it shows nobody what another status says.
   static func refusalsShown(_ views: Views, _ responder: @escaping Responder) -> Responder {
-    let answered = TodosErrors.answered(responder)
-    return { request in
+    { request in
       do {
-        return try await answered(request)
-      } catch let error as HTTPError where error.status == .unprocessableContent && request.isFromDatastar {
-        return views.refusal(error.reason)
+        return try await responder(request)
+      } catch {
+        guard request.isFromDatastar, let refusal = TodosErrors.refusal(for: error),
+          refusal.status == .unprocessableContent
+        else { throw error }
+        return views.refusal(refusal.reason)
       }
     }
   }

@@ -12,10 +12,7 @@ struct RefusalPages: Sendable {
   /// Makes of a refusal what the client is answered with.
   func shown(_ refusal: Response, path: String, headers: Headers) -> Response {
     var response = refusal
-    if case .bytes(let line) = refusal.body, refusal.headers["Content-Type"] == Response.plain,
-      Self.wantsPage(headers)
-    {
-      let reason = String(decoding: line, as: UTF8.self).split(whereSeparator: \.isNewline).joined(separator: " ")
+    if let reason = refusal.refusalReason, Self.wantsPage(headers) {
       response.body = .bytes(views.page(RefusalView(refusal.status, reason, list: Self.list(in: path))))
       response.headers["Content-Type"] = "text/html; charset=utf-8"
     }

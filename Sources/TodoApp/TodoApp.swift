@@ -15,6 +15,7 @@ public struct TodoApp: Sendable {
   private let refusals: RefusalPages
   private let presence: Presence
   private let broadcaster: Broadcaster
+  private let storeWatch: StoreWatch
 
   /// Puts the application together.
   ///
@@ -29,8 +30,9 @@ public struct TodoApp: Sendable {
     pubSub.catchUp = live.catchUp
     broadcaster = presence.broadcaster(pubSub)
     let topics = LiveTopics(live, broadcaster: broadcaster, logger: logger)
+    storeWatch = StoreWatch(store, logger: logger)
     let watching = Watching(
-      store: store, broadcaster: broadcaster, views: views, server: configuration.statistics,
+      store: store, storeWatch: storeWatch, broadcaster: broadcaster, views: views, server: configuration.statistics,
       droppedLogLines: configuration.droppedLogLines)
 
     let writes = WriteLimit(
@@ -50,7 +52,7 @@ public struct TodoApp: Sendable {
     let security = SecurityHeaders(allowsCDN: !views.hasVendoredClient)
     refusals = RefusalPages(views: views, security: security)
     responder = Fence(configuration, writes, headers: security).around(
-      watching.applied(to: TodosErrors.answered(router.respond)))
+      watching.applied(to: TodosErrors.answered(router.respond, notedBy: storeWatch)))
   }
 
   /// Has a server take in imports of the largest list, show people as a page what it refuses, and name no unlisted list
@@ -58,11 +60,12 @@ public struct TodoApp: Sendable {
   public func configure(_ server: inout ServerConfiguration) {
     server.requests.largeBody = router.bodyLimit
     server.refusal = refusals.shown
-    server.loggedPath = ListName.withoutUnlisted
+    server.logged = ListName.withoutUnlisted
   }
 
   /// Takes leave of the other servers, once no more requests come.
-  public func close() {
+  public func close() async {
+    await storeWatch.close()
     presence.leave()
     broadcaster.close()
   }

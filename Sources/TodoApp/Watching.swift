@@ -7,6 +7,7 @@ import Todos
 /// What those who run the server look at: whether it is there, whether it can serve, and its figures.
 struct Watching: Sendable {
   let store: TodoStore
+  let storeWatch: StoreWatch
   let broadcaster: Broadcaster
   let views: Views
   let server: ServerStatistics
@@ -14,9 +15,12 @@ struct Watching: Sendable {
   private let commands = Histogram(bounds: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5])
 
   init(
-    store: TodoStore, broadcaster: Broadcaster, views: Views, server: ServerStatistics, droppedLogLines: Tally
+    store: TodoStore, storeWatch: StoreWatch, broadcaster: Broadcaster, views: Views, server: ServerStatistics,
+    droppedLogLines: Tally
   ) {
-    (self.store, self.broadcaster, self.views, self.server) = (store, broadcaster, views, server)
+    (self.store, self.storeWatch, self.broadcaster, self.views, self.server) = (
+      store, storeWatch, broadcaster, views, server
+    )
     self.droppedLogLines = droppedLogLines
   }
 
@@ -66,6 +70,10 @@ struct Watching: Sendable {
     text.counter(
       "todo_streams_stalled_total", "Streams closed because their clients took nothing in.",
       server.stalledStreams.value)
+    text.gauge(
+      "todo_store_up", "Whether the database has not failed since it last worked.", storeWatch.isUp ? 1 : 0)
+    text.counter(
+      "todo_store_errors_total", "Commands and reads that the database failed.", by: "cause", storeWatch.faultCounts)
     text.histogram("todo_post_duration_seconds", "Time from a command's request to its answer.", commands)
     text.histogram("todo_commit_group_size", "Commands in each commit.", store.commitGroupSizes)
     text.gauge("todo_commands_waiting", "Commands that wait for their commit.", store.waitingCommits)

@@ -58,7 +58,7 @@ final class CommitQueue: Sendable {
   /// - Parameters:
   ///   - isHeavy: whether it may write many rows, and may let others pass.
   ///   - committed: what of the result is told to those who follow the store.
-  /// - Throws: the ``TodosError`` that `change` throws, alone undone then; ``TodosError/unavailable(reason:)`` where
+  /// - Throws: the ``TodosError`` that `change` throws, alone undone then; ``TodosError/unavailable(reason:fault:)`` where
   ///   the database fails.
   func commit<Result: Sendable>(
     isHeavy: Bool = false, _ change: @escaping @Sendable (Database) throws -> Result,
@@ -190,8 +190,9 @@ extension TodosError {
   init(_ error: any Error) {
     switch error {
     case let error as TodosError: self = error
-    case let error as DatabaseError: self = .unavailable(reason: error.message ?? "\(error.resultCode)")
-    case is RowDecodingError: self = .unavailable(reason: "its file is damaged")
+    case let error as DatabaseError:
+      self = .unavailable(reason: error.message ?? "\(error.resultCode)", fault: StoreFault(error))
+    case is RowDecodingError: self = .unavailable(reason: "its file is damaged", fault: .damaged)
     default: self = .unavailable(reason: "\(error)")
     }
   }

@@ -24,10 +24,10 @@ struct DatabaseFiles: Sendable {
 
   /// Checks that the same files are still there.
   ///
-  /// - Throws: ``TodosError/unavailable(reason:)``.
+  /// - Throws: ``TodosError/unavailable(reason:fault:)``.
   func check() throws(TodosError) {
     guard try Self.found(at: path) == identities else {
-      throw .unavailable(reason: "another file has taken the place of the one that was opened")
+      throw .unavailable(reason: "another file has taken the place of the one that was opened", fault: .gone)
     }
   }
 
@@ -36,10 +36,12 @@ struct DatabaseFiles: Sendable {
     for suffix in suffixes {
       var status = stat()
       guard stat(path + suffix, &status) == 0 else {
-        throw .unavailable(reason: "its file has gone: \(String(cString: strerror(errno)))")
+        throw .unavailable(reason: "its file has gone: \(String(cString: strerror(errno)))", fault: .gone)
       }
       // SQLite deletes the log of an empty file.
-      guard suffix == "-wal" || status.st_size > 0 else { throw .unavailable(reason: "its file has been emptied") }
+      guard suffix == "-wal" || status.st_size > 0 else {
+        throw .unavailable(reason: "its file has been emptied", fault: .gone)
+      }
       identities.append(Identity(device: UInt64(status.st_dev), number: UInt64(status.st_ino)))
     }
     return identities

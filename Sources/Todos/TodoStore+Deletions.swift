@@ -5,7 +5,7 @@ import GRDB
 extension TodoStore {
   /// Returns what a deletion took away; nil for one that cannot be undone any more.
   ///
-  /// - Throws: ``TodosError/unavailable(reason:)``.
+  /// - Throws: ``TodosError/unavailable(reason:fault:)``.
   public func deletion(_ id: DeletionID) async throws(TodosError) -> Deletion? {
     let oldest = oldestDeletion
     return try read { db in

@@ -19,7 +19,7 @@ extension TodoStore {
 
   /// Checks that the store can read and commit. Changes nothing.
   ///
-  /// - Throws: ``TodosError/unavailable(reason:)``.
+  /// - Throws: ``TodosError/unavailable(reason:fault:)``.
   public func check() async throws(TodosError) {
     // Something of each table that pages are made of.
     try read { db in

@@ -30,6 +30,8 @@ public final class TodoStore: Sendable {
   let log: LogTruncation
   let commits: CommitQueue
   private let feed = CommitFeed()
+  /// Where the file is, whatever folder the program is in.
+  public let path: String
   /// How much the store takes in.
   public let limits: TodoLimits
   let now: @Sendable () -> Date
@@ -46,6 +48,7 @@ public final class TodoStore: Sendable {
   public init(
     path: String, limits: TodoLimits = TodoLimits(), now: @escaping @Sendable () -> Date = { Date() }
   ) throws(TodosError) {
+    let path = URL(filePath: path).path
     do {
       var configuration = Configuration()
       // Shorter than a stopping server waits for its commands.
@@ -78,6 +81,7 @@ public final class TodoStore: Sendable {
     } catch {
       throw .cannotOpen(path: path, reason: Self.reason(error))
     }
+    self.path = path
     self.limits = limits
     self.now = now
   }
@@ -123,7 +127,7 @@ public final class TodoStore: Sendable {
 
   /// A list with its todos, all of one moment; an empty one for a name that is not known.
   ///
-  /// - Throws: ``TodosError/unavailable(reason:)``.
+  /// - Throws: ``TodosError/unavailable(reason:fault:)``.
   public func list(_ name: ListName) async throws(TodosError) -> TodoList {
     try read { db in
       // Without the counts, which a page does not need: a list is shown also where these are damaged.
@@ -142,21 +146,21 @@ public final class TodoStore: Sendable {
 
   /// The revision of a list, by which a copy of it is known to be current; nil for a name that is not known.
   ///
-  /// - Throws: ``TodosError/unavailable(reason:)``.
+  /// - Throws: ``TodosError/unavailable(reason:fault:)``.
   public func revision(of name: ListName) throws(TodosError) -> Int64? {
     do { return try revisions.revision(of: name) } catch { throw failure(of: error) }
   }
 
   /// The revision of the newest change, whichever list it was of.
   ///
-  /// - Throws: ``TodosError/unavailable(reason:)``.
+  /// - Throws: ``TodosError/unavailable(reason:fault:)``.
   public func latestRevision() throws(TodosError) -> Int64? {
     do { return try revisions.latest() } catch { throw failure(of: error) }
   }
 
   /// All lists with their counts, but for unlisted ones.
   ///
-  /// - Throws: ``TodosError/unavailable(reason:)``.
+  /// - Throws: ``TodosError/unavailable(reason:fault:)``.
   public func lists() async throws(TodosError) -> ListIndex {
     try read { db in
       let rows = try Row.fetchAll(

@@ -27,7 +27,7 @@ public enum TodosError: Error, Hashable, Sendable, CustomStringConvertible {
   /// There are as many lists as there may be.
   case tooManyLists(limit: Int)
   /// The database cannot do it now: locked, full, read-only or broken.
-  case unavailable(reason: String)
+  case unavailable(reason: String, fault: StoreFault = .other)
   /// The database cannot be opened.
   case cannotOpen(path: String, reason: String)
 
@@ -48,7 +48,7 @@ public enum TodosError: Error, Hashable, Sendable, CustomStringConvertible {
     case .titlesTooLarge(let limit):
       "the list is full: its titles may take \(limit) bytes together; delete some todos, or begin another list"
     case .tooManyLists(let limit): "there are \(limit) lists, which is the limit: delete one first"
-    case .unavailable(let reason): "the database is not available: \(reason)"
+    case .unavailable(let reason, _): "the database is not available: \(reason)"
     case .cannotOpen(let path, let reason): "cannot open the database \(path): \(reason)"
     }
   }

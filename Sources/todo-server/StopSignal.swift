@@ -16,7 +16,8 @@ final class StopSignal: Sendable {
   /// what the one that starts them does, and a signal goes to any that does not.
   init() {
     (requests, request) = AsyncStream.makeStream()
-    for number in [SIGUSR1, SIGUSR2, SIGPIPE] { signal(number, SIG_IGN) }
+    // A file that may not grow any more, the log's for one, is an error of the write that meets it.
+    for number in [SIGUSR1, SIGUSR2, SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
     var signals = sigset_t()
     sigemptyset(&signals)
     for number in [SIGTERM, SIGINT, SIGHUP] where !Self.isIgnored(number) { sigaddset(&signals, number) }

@@ -44,7 +44,7 @@ struct TodoServer: ParsableCommand {
     var listening = settings.server
     app.configure(&listening)
     let server = try await Server(configuration: listening, logger: logger, responder: responder)
-    let service = ServerService(server: server, app: app, store: store, database: settings.database, logger: logger)
+    let service = ServerService(server: server, app: app, store: store, logger: logger)
     let group = ServiceGroup(services: [service], logger: logger)
     Task {
       await stop.requested()
@@ -60,15 +60,14 @@ struct ServerService: Service {
   let server: Server
   let app: TodoApp
   let store: TodoStore
-  let database: String
   let logger: Logger
 
   func run() async throws {
     logger.notice(
-      "open http://\(server.address)", metadata: ["database": "\(database)", "version": "\(TodoApp.version)"])
+      "open http://\(server.address)", metadata: ["database": "\(store.path)", "version": "\(TodoApp.version)"])
     try? await gracefulShutdown()
     await server.stop()
-    app.close()
+    await app.close()
     try store.close()
   }
 }

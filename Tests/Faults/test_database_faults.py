@@ -12,6 +12,7 @@ import resource
 import shutil
 import sqlite3
 import subprocess
+import time
 
 import pytest
 from streams import Follower, stored
@@ -144,6 +145,54 @@ def test_a_start_on_a_read_only_disk_is_refused(server, is_there):
     moved_elsewhere(server, READ_ONLY)
     written = server.log.stat().st_size if is_there else 0
     assert is_refusal(refusal(server)[written:], "(readonly|unable to open)")
+
+
+@contextlib.contextmanager
+def out_of_use(server, fault):
+    """A database that cannot be written, as long as the block lasts."""
+    folder = pathlib.Path(f"/proc/{server.process.pid}/root{server.database.parent}")
+    match fault:
+        case "full":
+            with (folder / "filler").open("wb", buffering=0) as filler, contextlib.suppress(OSError):
+                while True:
+                    filler.write(bytes(4096))
+            yield
+            (folder / "filler").unlink()
+        case "locked":
+            with contextlib.closing(sqlite3.connect(server.database)) as other:
+                other.execute("BEGIN IMMEDIATE")
+                yield
+        case "gone":
+            server.database.rename(folder / "elsewhere")
+            yield
+            (folder / "elsewhere").rename(server.database)
+
+
+@pytest.mark.parametrize("fault", ["full", "locked", "gone"])
+def test_the_log_says_once_that_the_database_is_out_of_use_and_once_that_it_is_back(server, fault):
+    if fault == "full":
+        moved_elsewhere(server, SMALL_DISK)
+    server.options = ["--log-level", "info"]
+    server.start()
+    assert server.post("/todos/a", newTodo="milk")[0] == 201
+    errors = f'todo_store_errors_total{{cause="{fault}"}}'
+    assert (server.figure("todo_store_up"), server.figure(errors)) == (1, 0)
+    with out_of_use(server, fault):
+        with concurrent.futures.ThreadPoolExecutor(max_workers=20) as pool:
+            answers = list(pool.map(lambda number: server.post("/todos/a", newTodo=400 * str(number)), range(8)))
+        assert {status for status, _ in answers} == {503}
+        assert (server.figure("todo_store_up"), server.figure(errors)) == (0, 8)
+    while server.figure("todo_store_up") == 0:
+        time.sleep(0.05)
+    assert server.post("/todos/a", newTodo="tea")[0] == 201
+    while (log := server.log.read_text()).count(' msg="the database is ') < 2:  # the last is written a moment later
+        time.sleep(0.01)
+    reason = answers[0][1].removeprefix("the database is not available: ").strip()
+    path = re.escape(str(server.database))
+    assert re.findall(r" level=(\w+) msg=\"the database is ([\w ]+)", log) == [
+        ("error", "not available"), ("notice", "available again")]
+    assert re.search(rf' level=error [^\n]* database={path} reason="{reason}', log)
+    assert len(re.findall(r' path=/todos/a reason="the database is not available: [^\n]* status=503\n', log)) == 8
 
 
 # MARK: Damaged
