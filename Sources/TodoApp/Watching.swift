@@ -26,8 +26,10 @@ struct Watching: Sendable {
 
   func add(to router: inout Router) {
     router.get("/healthz") { _ in .text(.ok, "ok") }
-    router.get("/readyz") { _ in
-      try await store.check()
+    router.get("/readyz") { request in
+      // For a proxy, which has to know where pages can be read: a full disk is the same at all servers, and no reason
+      // to send nobody anything.
+      if try request.queryFields()["reading"] == nil { try await store.check() } else { try store.checkReading() }
       // Not a reason to be sent no requests: commands are carried out, and shown here.
       let reason = broadcaster.link?.failure.map { "; other servers are not reached: \($0)" }
       return .text(.ok, "ready\(reason ?? "")")

@@ -17,14 +17,21 @@ extension TodoStore {
   /// How often the log was too large and has been made small.
   public var logTruncations: Int { log.count.value }
 
-  /// Checks that the store can read and commit. Changes nothing.
+  /// Checks that the store can read.
   ///
   /// - Throws: ``TodosError/unavailable(reason:fault:)``.
-  public func check() async throws(TodosError) {
+  public func checkReading() throws(TodosError) {
     // Something of each table that pages are made of.
     try read { db in
       for table in ["changes", "lists", "todos"] { _ = try Row.fetchOne(db, sql: "SELECT * FROM \(table) LIMIT 1") }
     }
+  }
+
+  /// Checks that the store can read and commit. Changes nothing.
+  ///
+  /// - Throws: ``TodosError/unavailable(reason:fault:)``.
+  public func check() async throws(TodosError) {
+    try checkReading()
     // Those who ask often are answered by what was committed a moment ago, and cost the disk nothing.
     if commits.hasCommitted(since: .now - .seconds(1)) { return }
     try await commits.commit { db in try db.writeNothing() }

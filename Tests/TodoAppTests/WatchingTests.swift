@@ -1,3 +1,4 @@
+import GRDB
 import TestSupport
 import Testing
 
@@ -60,6 +61,19 @@ import Testing
     }
   }
 
+  @Test("a server that cannot read is not ready for reading, and says why")
+  func reading() async throws {
+    try await RunningApp.with { app in
+      #expect(try await app.get("/readyz?reading").text == "ready\n")
+      let other = try DatabaseQueue(path: app.database)
+      try await other.write { db in try db.execute(sql: "ALTER TABLE todos RENAME TO gone") }
+      let refused = try await app.get("/readyz?reading")
+      #expect(refused.status == 503 && refused.text == "the database is not available: no such table: todos\n")
+      try await other.write { db in try db.execute(sql: "ALTER TABLE gone RENAME TO todos") }
+      #expect(try await app.get("/readyz?reading").status == 200)
+    }
+  }
+
   @Test("a server whose database is locked is alive and not ready, says why, and is ready again afterwards")
   func readiness() async throws {
     try await RunningApp.with { app in
@@ -69,6 +83,7 @@ import Testing
         let locked = try await app.get("/readyz")
         #expect(locked.status == 503)
         #expect(locked.text == "the database is not available: database is locked\n")
+        #expect(try await app.get("/readyz?reading").status == 200)
         #expect(try await app.get("/healthz").status == 200)
       }
       #expect(try await app.get("/readyz").status == 200)
