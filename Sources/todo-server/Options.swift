@@ -49,14 +49,14 @@ struct Options: ParsableArguments {
   ///
   /// - Throws: ``SettingsError`` for a value that makes no sense.
   func settings(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> Settings {
-    let environment = OptionVariables(environment)
+    let environment = try OptionVariables(environment)
     let descriptors = try Descriptors.raised()
     var settings = Settings(server: try server(environment, descriptors), app: try app(environment))
     settings.warning = descriptors.warning(of: settings.server.connections.total)
     settings.app.allowedHosts.append(settings.server.host)
     settings.app.statistics = settings.server.statistics
-    settings.database = database ?? environment["database"] ?? settings.database
-    settings.pubSub = pubsub ?? environment["pubsub"] ?? settings.pubSub
+    settings.database = try text(database, "database", environment) ?? settings.database
+    settings.pubSub = try text(pubsub, "pubsub", environment) ?? settings.pubSub
     settings.compresses = try !(noCompression || environment.flag("no-compression"))
     let level = logLevel ?? environment["log-level"] ?? settings.logLevel.rawValue
     guard let logLevel = Logger.Level(rawValue: level) else {
@@ -69,7 +69,7 @@ struct Options: ParsableArguments {
 
   private func server(_ environment: OptionVariables, _ descriptors: Descriptors) throws -> ServerConfiguration {
     var server = ServerConfiguration()
-    server.host = host ?? environment["host"] ?? server.host
+    server.host = try text(host, "host", environment) ?? server.host
     server.port = try number(port, "port", environment, 0...65535) ?? server.port
     server.loops =
       try number(threads, "threads", environment, 1...256) ?? ProcessInfo.processInfo.activeProcessorCount
@@ -84,9 +84,8 @@ struct Options: ParsableArguments {
 
   private func app(_ environment: OptionVariables) throws -> AppConfiguration {
     var app = AppConfiguration(
-      root: try (root ?? environment["root"]).map(RootFolder.checked) ?? RootFolder.found())
-    let names = environment["allowed-host"]?.split(separator: ",").map(String.init) ?? []
-    app.allowedHosts = allowedHost.isEmpty ? names : allowedHost
+      root: try text(root, "root", environment).map(RootFolder.checked) ?? RootFolder.found())
+    app.allowedHosts = try (allowedHost.isEmpty ? environment.list("allowed-host") : allowedHost).map(HostName.checked)
     if let writes = try number(writesPerSecond, "writes-per-second", environment, 0...1_000_000) {
       (app.writesPerSecond, app.limitsLoopback) = (Self.limit(writes), true)
     }
@@ -97,6 +96,14 @@ struct Options: ParsableArguments {
   private static func limit(_ number: Int) -> Int? { number == 0 ? nil : number }
 
   /// An option, or what the environment says in its place.
+  private func text(
+    _ option: String?, _ name: String, _ environment: OptionVariables
+  ) throws(SettingsError) -> String? {
+    if option?.isEmpty == true { throw SettingsError("--\(name) is empty: leave it out, or give it a value") }
+    return option ?? environment[name]
+  }
+
+  /// An option that is a number, or what the environment says in its place.
   private func number(
     _ option: Int?, _ name: String, _ environment: OptionVariables, _ range: ClosedRange<Int>
   ) throws(SettingsError) -> Int? {
@@ -108,26 +115,6 @@ struct Options: ParsableArguments {
     }
     return number
   }
-}
-
-/// What the environment says in the place of options: of `--log-level`, what `TODO_LOG_LEVEL` says.
-private struct OptionVariables {
-  private let environment: [String: String]
-
-  init(_ environment: [String: String]) { self.environment = environment }
-
-  subscript(option: String) -> String? { environment[name(option)] }
-
-  /// - Throws: ``SettingsError`` for what is neither true nor false.
-  func flag(_ option: String) throws(SettingsError) -> Bool {
-    switch self[option] {
-    case nil, "0", "false": return false
-    case "1", "true": return true
-    case let text?: throw SettingsError("\(name(option)) is \(text): set it to true or false")
-    }
-  }
-
-  private func name(_ option: String) -> String { "TODO_" + option.uppercased().replacing("-", with: "_") }
 }
 
 /// What the server is started with.

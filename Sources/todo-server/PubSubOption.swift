@@ -10,7 +10,9 @@ enum PubSubOption {
   static func backend(_ text: String) throws(SettingsError) -> any Backend {
     if text == "memory" { return MemoryBackend() }
     guard text.hasPrefix("redis:") else {
-      throw SettingsError("--pubsub \(text) is neither memory nor redis://user:password@host:6379/0")
+      // No more of it: there may be a password in it.
+      let scheme = text.firstIndex(of: ":").map { "\(text[...$0])…" } ?? "without a scheme"
+      throw SettingsError("--pubsub \(scheme) is neither memory nor redis://user:password@host:6379/0")
     }
     #if Redis
       do {

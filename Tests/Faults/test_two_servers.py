@@ -141,7 +141,7 @@ def test_only_a_build_with_redis_needs_its_library():
 def test_a_build_without_redis_says_how_to_have_it(tmp_path):
     for option, reason in [
         ("redis://:secret@127.0.0.1", "built without Redis: build it with swift build --traits Redis"),
-        ("postgres://a", "--pubsub postgres://a is neither memory nor redis://"),
+        ("rediss://user:secret@a", "--pubsub rediss:… is neither memory nor redis://"),
     ]:
         ended = subprocess.run(
             [PROGRAM, "--pubsub", option, "--database", tmp_path / "a.sqlite", "--root", ROOT],

@@ -11,12 +11,22 @@ import Testing
   @Test("an option wins over the environment, and the environment over the default")
   func precedence() throws {
     let environment = [
-      "TODO_PORT": "1", "TODO_CONNECTIONS_PER_ADDRESS": "7", "TODO_ALLOWED_HOST": "a.example,b.example",
+      "TODO_PORT": "1", "TODO_CONNECTIONS_PER_ADDRESS": "7", "TODO_ALLOWED_HOST": " a.example, b.example ,",
+      "TODO_THREADS": " 3 ", "TODO_DATABASE": "", "TODO_NO_COMPRESSION": "", "TODO_WRITES_PER_SECOND": " ",
     ]
     let settings = try settings(["--port", "2"], environment)
     #expect(settings.server.port == 2 && settings.server.connections.perAddress == 7)
     #expect(settings.app.allowedHosts == ["a.example", "b.example", "127.0.0.1"])
+    #expect(settings.server.loops == 3 && settings.app.writesPerSecond == 100)
     #expect(settings.database == "todos.sqlite" && settings.compresses)
+  }
+
+  @Test("every option can be set by a variable, and by no other")
+  func variables() throws {
+    let help = Options.helpMessage().matches(of: #/--([a-z-]+)/#).map { String($0.1) }
+    #expect(Set(help).subtracting(["help"]) == Set(OptionVariables.options))
+    // Of the proxies' recipes.
+    _ = try settings([], ["TODO_SITE": "a.example", "TODOS": "", "PATH": "/bin"])
   }
 
   @Test("by default what comes from this machine is not limited; a limit that is given holds for all")
@@ -44,6 +54,11 @@ import Testing
       (["--writes-per-second=-1"], [:], "--writes-per-second -1 is not a number from 0 to 1000000"),
       ([], ["TODO_BEHIND_PROXY": "perhaps"], "TODO_BEHIND_PROXY is perhaps: set it to true or false"),
       (["--root", "/"], [:], "--root / has no Templates/list.html in it"),
+      ([], ["TODO_PROT": "1"], "TODO_PROT is no setting: is TODO_PORT meant?"),
+      ([], ["TODO_ALLOWED_HOSTS": "a"], "TODO_ALLOWED_HOSTS is no setting: is TODO_ALLOWED_HOST meant?"),
+      (["--database", ""], [:], "--database is empty: leave it out, or give it a value"),
+      (["--allowed-host", "https://c.org"], [:], "--allowed-host https://c.org is not a host's name: write c.org"),
+      ([], ["TODO_ALLOWED_HOST": "a, d.org:8443"], "--allowed-host d.org:8443 is not a host's name: write d.org"),
     ] as [([String], [String: String], String)])
   func refusals(arguments: [String], environment: [String: String], line: String) {
     let error = #expect(throws: SettingsError.self) { try settings(arguments, environment) }
