@@ -7,6 +7,10 @@ public struct TemplateError: Error, Equatable, CustomStringConvertible {
   /// What is wrong and what to do.
   public let reason: String
 
+  package init(file: String, line: Int?, reason: String) {
+    (self.file, self.line, self.reason) = (file, line, reason)
+  }
+
   /// `list.html:12: …`
   public var description: String {
     line.map { "\(file):\($0): \(reason)" } ?? "\(file): \(reason)"

@@ -24,12 +24,29 @@ public struct Templates: Sendable {
     else { throw TemplateError(file: directory, line: nil, reason: "the folder of templates is missing") }
     var sources: [String: [UInt8]] = [:]
     for case let path as String in files where path.hasSuffix(".html") {
-      guard let data = FileManager.default.contents(atPath: directory + "/" + path),
-        String(validating: data, as: UTF8.self) != nil
-      else { throw TemplateError(file: path, line: nil, reason: "the file cannot be read as UTF-8") }
+      guard let data = FileManager.default.contents(atPath: directory + "/" + path) else {
+        // Where it can be read, it is no file.
+        let reason = access(directory + "/" + path, R_OK) == 0 ? EISDIR : errno
+        throw TemplateError(
+          file: path, line: nil, reason: "the file cannot be read: \(String(cString: strerror(reason)))")
+      }
+      guard String(validating: data, as: UTF8.self) != nil else {
+        throw TemplateError(file: path, line: nil, reason: "the file is not UTF-8: save it as that")
+      }
       sources[String(path.dropLast(".html".count))] = Array(data)
     }
     try self.init(sources)
+  }
+
+  /// The addresses below `prefix` that stand in quotes in the templates, without it.
+  package func addresses(below prefix: String) -> Set<String> {
+    var addresses: Set<String> = []
+    for source in sources.values {
+      for quoted in String(decoding: source, as: UTF8.self).split(separator: "\"") where quoted.hasPrefix(prefix) {
+        addresses.insert(String(quoted.dropFirst(prefix.count)))
+      }
+    }
+    return addresses
   }
 
   /// Takes templates by their names.

@@ -22,8 +22,12 @@ public struct TodoApp: Sendable {
   /// - Throws: `TemplateError` for templates that are missing or do not fit their views.
   public init(store: TodoStore, configuration: AppConfiguration, logger: Logger) throws(TemplateError) {
     let files = StaticFiles(directory: configuration.root + "/Public")
-    let views = try Views(
-      Templates(directory: configuration.root + "/Templates"), hasVendoredClient: files.has("vendor/datastar.js"))
+    let templates = try Templates(directory: configuration.root + "/Templates")
+    let views = try Views(templates, hasVendoredClient: files.has(Self.client))
+    try Self.check(files, for: templates, in: configuration.root + "/Public")
+    if !views.hasVendoredClient {
+      logger.warning("\(configuration.root)/Public/\(Self.client) is missing: browsers load it from a CDN")
+    }
     presence = Presence(views: views)
     let live = LiveState(store: store, views: views)
     var pubSub = configuration.pubSub
@@ -53,6 +57,20 @@ public struct TodoApp: Sendable {
     refusals = RefusalPages(views: views, security: security)
     responder = Fence(configuration, writes, headers: security).around(
       watching.applied(to: TodosErrors.answered(router.respond, notedBy: storeWatch)))
+  }
+
+  /// Datastar's, which pages load from elsewhere where it is not here.
+  private static let client = "vendor/datastar.js"
+
+  /// Checks that there is all that the templates load.
+  private static func check(
+    _ files: StaticFiles, for templates: Templates, in folder: String
+  ) throws(TemplateError) {
+    let needed = templates.addresses(below: "/public/").subtracting([client])
+    guard let missing = needed.sorted().first(where: { !files.has($0) }) else { return }
+    throw TemplateError(
+      file: "\(folder)/\(missing)", line: nil,
+      reason: "the pages need this file, and it is missing or cannot be read; --root names the folder that has all")
   }
 
   /// Has a server take in imports of the largest list, show people as a page what it refuses, and name no unlisted list

@@ -1,9 +1,23 @@
 """What an operator is told: at the start, by the log and by the figures."""
 
+import os
+import pathlib
 import re
+import shutil
 import subprocess
 
-from todoserver import PROGRAM
+import pytest
+from todoserver import PROGRAM, ROOT, Server
+
+
+def refusal(folder, *options, within=(), **settings):
+    """What a server says that ends instead of starting."""
+    server = Server(folder, *options, within=within, **settings)
+    with pytest.raises(RuntimeError, match="status 1:"):
+        server.start()
+    text = server.log.read_text()
+    assert text.count("\n") == 1
+    return text
 
 
 def test_the_version_is_said_wherever_one_looks_for_it(server):
@@ -14,3 +28,15 @@ def test_the_version_is_said_wherever_one_looks_for_it(server):
     assert f"todo-server {version}" in shown and "--version" in shown
     assert server.log.read_text().splitlines()[0].endswith(f" version={version}")
     assert server.figure(f'todo_build_info{{version="{version}"}}') == 1
+
+
+@pytest.mark.parametrize("gone", ["Public", "Public/app.css", "Public/drafts.js"])
+def test_a_start_without_what_the_pages_load_is_refused(tmp_path, gone):
+    root = tmp_path / "root"
+    for name in ["Public", "Templates"]:
+        shutil.copytree(ROOT / name, root / name)
+    if gone == "Public":
+        shutil.rmtree(root / gone)
+    else:
+        (root / gone).unlink()
+    assert re.search(rf"{root}/{gone}\S*: the pages need this file", refusal(tmp_path, "--root", root))

@@ -39,6 +39,19 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     try Data([0x61, 0xFF]).write(to: folder.appending(path: "bad.html"))
     let error = #expect(throws: TemplateError.self) { try Templates(directory: folder.path) }
-    #expect(error?.description == "bad.html: the file cannot be read as UTF-8")
+    #expect(error?.description == "bad.html: the file is not UTF-8: save it as that")
+  }
+
+  @Test("a file that cannot be read is named, with the reason")
+  func unreadable() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appending(path: "bad.html")
+    try FileManager.default.createSymbolicLink(at: file, withDestinationURL: folder.appending(path: "nowhere"))
+    let missing = #expect(throws: TemplateError.self) { try Templates(directory: folder.path) }
+    #expect(missing?.description == "bad.html: the file cannot be read: No such file or directory")
+    try FileManager.default.removeItem(at: file)
+    try FileManager.default.createDirectory(at: file, withIntermediateDirectories: false)
+    let other = #expect(throws: TemplateError.self) { try Templates(directory: folder.path) }
+    #expect(other?.description == "bad.html: the file cannot be read: Is a directory")
   }
 }
