@@ -79,7 +79,7 @@ public final class TodoStore: Sendable {
     } catch is NewerSchema {
       throw .cannotOpen(path: path, reason: "a newer version of this program has written it")
     } catch {
-      throw .cannotOpen(path: path, reason: Self.reason(error))
+      throw .cannotOpen(path: path, reason: Self.reason(error, path))
     }
     self.path = path
     self.limits = limits
@@ -92,10 +92,10 @@ public final class TodoStore: Sendable {
     let text: String
   }
 
-  private static func reason(_ error: any Error) -> String {
+  private static func reason(_ error: any Error, _ path: String) -> String {
     guard let error = error as? DatabaseError else { return error.localizedDescription }
-    let reason = error.message ?? "\(error.resultCode)"
-    return error.resultCode == .SQLITE_CANTOPEN ? "\(reason); is its folder there, and can it be written?" : reason
+    return [error.message ?? "\(error.resultCode)", OpeningObstacle.found(at: path)].compactMap(\.self)
+      .joined(separator: "; ")
   }
 
   /// Ends all work on the file. Nothing may be asked of the store afterwards.

@@ -81,6 +81,9 @@ def test_a_locked_database_refuses_commands_until_it_is_free(server, lock):
 # Run by the kernel in a view of the file system of the process's own, which goes with it.
 ELSEWHERE = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
 SMALL_DISK = [*ELSEWHERE, 'mount -t tmpfs -o size=2m none "$0" && exec "$@"']
+FULL_DISK = [
+    *ELSEWHERE,
+    'mount -t tmpfs -o size=64k none "$0" && { dd if=/dev/zero of="$0/filler" 2>/dev/null; exec "$@"; }']
 READ_ONLY = [*ELSEWHERE, 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"']
 
 
@@ -144,7 +147,35 @@ def test_a_start_on_a_read_only_disk_is_refused(server, is_there):
         server.start().stop()
     moved_elsewhere(server, READ_ONLY)
     written = server.log.stat().st_size if is_there else 0
-    assert is_refusal(refusal(server)[written:], "(readonly|unable to open)")
+    said = refusal(server)[written:]
+    assert is_refusal(said, "(readonly|unable to open)") and f"{server.database.parent} cannot be written: read-only" in said
+
+
+def test_a_start_on_a_full_disk_says_so(server):
+    moved_elsewhere(server, FULL_DISK)
+    assert is_refusal(refusal(server), f"; the disk of {server.database.parent} is full: make room there")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to somebody else")
+@pytest.mark.parametrize("suffix", ["", "-wal"])
+def test_a_start_on_a_file_of_somebody_else_says_whose_it_is(server, suffix):
+    server.start()
+    server.post("/todos/a", newTodo="milk")
+    server.process.kill()
+    server.process.wait()
+    written = server.log.stat().st_size
+    file = server.database.with_name(server.database.name + suffix)
+    os.chown(file, 12345, 12345)
+    # Without root's right to write any file.
+    server.within = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    said = refusal(server)[written:]
+    assert is_refusal(said, rf"{file} belongs to uid 12345 with mode 600, and this process runs as uid 0 \(root\): .*chown")
+
+
+def test_a_start_in_a_folder_that_is_missing_says_so(server):
+    server.database.parent.rmdir()
+    server.popen = {"cwd": "/"}
+    assert is_refusal(refusal(server), f"{server.database.parent} no such file or directory: make the folder")
 
 
 @contextlib.contextmanager

@@ -52,7 +52,7 @@ class Server(Service):
             self.written = self.log.stat().st_size
             return subprocess.Popen(
                 [*self.within, self.program, "--port", str(self.port), "--database", self.database, *self.options],
-                cwd=self.database.parent, env={"TODO_ROOT": str(ROOT), **os.environ}, stderr=log, **self.popen)
+                **{"cwd": self.database.parent, **self.popen}, env={"TODO_ROOT": str(ROOT), **os.environ}, stderr=log)
 
     def answers(self):
         return "open http://" in self.log.read_text()[self.written:]
