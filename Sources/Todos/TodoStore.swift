@@ -49,6 +49,9 @@ public final class TodoStore: Sendable {
     path: String, limits: TodoLimits = TodoLimits(), now: @escaping @Sendable () -> Date = { Date() }
   ) throws(TodosError) {
     let path = URL(filePath: path).path
+    // Nobody else is to read what is in it. SQLite gives the file's mode to its log as well.
+    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    if descriptor >= 0 { Foundation.close(descriptor) }
     do {
       var configuration = Configuration()
       // Shorter than a stopping server waits for its commands.

@@ -48,14 +48,18 @@ struct Options: ParsableArguments {
   /// Puts command line, environment and defaults together.
   ///
   /// - Throws: ``SettingsError`` for a value that makes no sense.
-  func settings(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> Settings {
+  func settings(
+    environment: [String: String] = ProcessInfo.processInfo.environment,
+    folder: String = FileManager.default.currentDirectoryPath
+  ) throws -> Settings {
     let environment = try OptionVariables(environment)
     let descriptors = try Descriptors.raised()
-    var settings = Settings(server: try server(environment, descriptors), app: try app(environment))
+    var settings = Settings(
+      server: try server(environment, descriptors), app: try app(environment),
+      database: try text(database, "database", environment) ?? Self.standardDatabase(in: folder))
     settings.warning = descriptors.warning(of: settings.server.connections.total)
     settings.app.allowedHosts.append(settings.server.host)
     settings.app.statistics = settings.server.statistics
-    settings.database = try text(database, "database", environment) ?? settings.database
     settings.pubSub = try text(pubsub, "pubsub", environment) ?? settings.pubSub
     settings.compresses = try !(noCompression || environment.flag("no-compression"))
     let level = logLevel ?? environment["log-level"] ?? settings.logLevel.rawValue
@@ -65,6 +69,15 @@ struct Options: ParsableArguments {
     }
     settings.logLevel = logLevel
     return settings
+  }
+
+  /// - Throws: ``SettingsError`` where services are started that are given no folder of their own.
+  private static func standardDatabase(in folder: String) throws(SettingsError) -> String {
+    guard folder != "/" else {
+      throw SettingsError(
+        "the database would be /todos.sqlite, since this was started in /: name a file with --database")
+    }
+    return "todos.sqlite"
   }
 
   private func server(_ environment: OptionVariables, _ descriptors: Descriptors) throws -> ServerConfiguration {
@@ -121,7 +134,7 @@ struct Options: ParsableArguments {
 struct Settings {
   var server: ServerConfiguration
   var app: AppConfiguration
-  var database = "todos.sqlite"
+  var database: String
   /// What joins this server and others; see ``PubSubOption``.
   var pubSub = "memory"
   var compresses = true

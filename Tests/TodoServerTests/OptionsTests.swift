@@ -21,6 +21,14 @@ import Testing
     #expect(settings.database == "todos.sqlite" && settings.compresses)
   }
 
+  @Test("a database is not put into / by default")
+  func rootFolder() throws {
+    let error = #expect(throws: SettingsError.self) { try Options.parse([]).settings(environment: [:], folder: "/") }
+    #expect(error?.description.contains("/todos.sqlite") == true)
+    let named = try Options.parse(["--database", "a.sqlite"]).settings(environment: [:], folder: "/")
+    #expect(named.database == "a.sqlite")
+  }
+
   @Test("every option can be set by a variable, and by no other")
   func variables() throws {
     let help = Options.helpMessage().matches(of: #/--([a-z-]+)/#).map { String($0.1) }

@@ -21,6 +21,17 @@ import Testing
     #expect(!text.contains("\n"))
   }
 
+  @Test("nobody but its owner can read a file that the store has made, nor its log")
+  func modes() async throws {
+    let store = try TodoStore(path: path("todos.sqlite"))
+    _ = try await store.add(["Milk"], to: ListName("a"))
+    for suffix in ["", "-wal", "-shm"] {
+      let attributes = try FileManager.default.attributesOfItem(atPath: path("todos.sqlite" + suffix))
+      #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600, "\(suffix)")
+    }
+    try store.close()
+  }
+
   @Test("what was committed is there when the file is opened again")
   func reopening() async throws {
     let name = try ListName("a")
