@@ -16,6 +16,7 @@ public struct TodoApp: Sendable {
   private let presence: Presence
   private let broadcaster: Broadcaster
   private let storeWatch: StoreWatch
+  private let otherWriters: OtherWriters
 
   /// Puts the application together.
   ///
@@ -35,6 +36,7 @@ public struct TodoApp: Sendable {
     broadcaster = presence.broadcaster(pubSub)
     let topics = LiveTopics(live, broadcaster: broadcaster, logger: logger)
     storeWatch = StoreWatch(store, logger: logger)
+    otherWriters = OtherWriters(store: store, broadcaster: broadcaster, logger: logger)
     let watching = Watching(
       store: store, storeWatch: storeWatch, broadcaster: broadcaster, views: views, server: configuration.statistics,
       droppedLogLines: configuration.droppedLogLines)
@@ -84,6 +86,7 @@ public struct TodoApp: Sendable {
   /// Takes leave of the other servers, once no more requests come.
   public func close() async {
     await storeWatch.close()
+    await otherWriters.close()
     presence.leave()
     broadcaster.close()
   }

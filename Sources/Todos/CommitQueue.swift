@@ -22,12 +22,22 @@ final class CommitQueue: Sendable {
   private let files: DatabaseFiles
   private let log: LogTruncation
   private let feed: CommitFeed
-  private let state = Locked(State())
+  private let state: Locked<State>
 
   private struct State {
     var waiting = Group()
     var isDraining = false
     var lastCommit: ContinuousClock.Instant?
+    /// The newest revision that was committed here or found, and whether one before it was another process's.
+    var revision: Int64
+    var hasChangesOfOthers = false
+
+    mutating func note(_ commit: Commit) {
+      lastCommit = commit.hasWorked ? .now : nil
+      guard let first = commit.changes.first, let last = commit.changes.last else { return }
+      if first.revision != revision + 1 { hasChangesOfOthers = true }
+      revision = last.revision
+    }
   }
 
   /// A change that waits, with its result's type erased.
@@ -49,8 +59,12 @@ final class CommitQueue: Sendable {
     var count: Int { light.count + heavy.count }
   }
 
-  init(_ database: DatabasePool, _ files: DatabaseFiles, _ log: LogTruncation, _ feed: CommitFeed) {
+  /// - Parameter revision: the one that the database has.
+  init(
+    _ database: DatabasePool, _ files: DatabaseFiles, _ log: LogTruncation, _ feed: CommitFeed, revision: Int64
+  ) {
     (self.database, self.files, self.log, self.feed) = (database, files, log, feed)
+    state = Locked(State(revision: revision))
   }
 
   /// Makes a change and returns when it is on the disk.
@@ -77,6 +91,20 @@ final class CommitQueue: Sendable {
   /// Whether something has been committed since then.
   func hasCommitted(since time: ContinuousClock.Instant) -> Bool {
     state.withLock { $0.lastCommit.map { $0 >= time } ?? false }
+  }
+
+  /// Returns whether another process has committed to the database since the last call.
+  ///
+  /// By the revision, which each change counts up by one: SQLite's `data_version` changes by a checkpoint as well.
+  func takeChangesOfOthers() async throws -> Bool {
+    // Where commits are made, so that none of them is taken for another's.
+    try await database.writeWithoutTransaction { [state] db in
+      let revision = try Int64.fetchOne(db, sql: "SELECT revision FROM changes") ?? 0
+      return state.withLock { state in
+        defer { (state.revision, state.hasChangesOfOthers) = (revision, false) }
+        return state.hasChangesOfOthers || state.revision != revision
+      }
+    }
   }
 
   private func enqueue<Result>(
@@ -116,7 +144,7 @@ final class CommitQueue: Sendable {
         let done = try db.forgettingDamage { try commit(group, db) }
         groupSizes.record(Double(done.entries.count))
         rowCounts.record(Double(done.rowCount))
-        state.withLock { $0.lastCommit = done.hasWorked ? .now : nil }
+        state.withLock { $0.note(done) }
         feed.tell(done.changes)
         for entry in done.entries.all { entry.answer(nil) }
         log.beginIfNeeded()

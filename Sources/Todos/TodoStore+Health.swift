@@ -17,6 +17,13 @@ extension TodoStore {
   /// How often the log was too large and has been made small.
   public var logTruncations: Int { log.count.value }
 
+  /// Returns whether another process has changed the database since the last call, or since it was opened.
+  ///
+  /// - Throws: ``TodosError/unavailable(reason:fault:)``.
+  public func takeChangesOfOthers() async throws(TodosError) -> Bool {
+    do { return try await commits.takeChangesOfOthers() } catch { throw TodosError(error) }
+  }
+
   /// Checks that the store can read.
   ///
   /// - Throws: ``TodosError/unavailable(reason:fault:)``.

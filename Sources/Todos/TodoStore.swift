@@ -74,9 +74,12 @@ public final class TodoStore: Sendable {
       try Migrations.migrator.migrate(database)
       revisions = try RevisionReader(path: path, configuration: configuration)
       // A file may be readable and not writable, which a start is the time to say.
-      try database.write { db in try db.writeNothing() }
+      let revision = try database.write { db in
+        try db.writeNothing()
+        return try Int64.fetchOne(db, sql: "SELECT revision FROM changes") ?? 0
+      }
       log = try LogTruncation(path: path)
-      commits = CommitQueue(database, try DatabaseFiles(path: path), log, feed)
+      commits = CommitQueue(database, try DatabaseFiles(path: path), log, feed, revision: revision)
     } catch let damage as Damage {
       throw .cannotOpen(path: path, reason: "it is damaged: \(damage.text)")
     } catch is NewerSchema {
@@ -124,7 +127,7 @@ public final class TodoStore: Sendable {
   ///
   /// The store never waits for who follows it: what has not been taken is kept, so take it as it comes.
   ///
-  /// Changes that another process makes to the same file are not told. The next one that is told has another
+  /// Changes that another process makes to the same file are not told, see ``takeChangesOfOthers()``. The next one that is told has another
   /// ``CommittedChange/previousRevision`` then than the last one of its list had as its revision.
   public func committedChanges() -> AsyncStream<[CommittedChange]> { feed.follow() }
 

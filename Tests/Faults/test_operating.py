@@ -7,7 +7,8 @@ import shutil
 import subprocess
 
 import pytest
-from todoserver import PROGRAM, ROOT, Server
+from streams import Follower
+from todoserver import PROGRAM, ROOT, Server, two_servers
 
 
 def refusal(folder, *options, within=(), **settings):
@@ -40,3 +41,25 @@ def test_a_start_without_what_the_pages_load_is_refused(tmp_path, gone):
     else:
         (root / gone).unlink()
     assert re.search(rf"{root}/{gone}\S*: the pages need this file", refusal(tmp_path, "--root", root))
+
+
+def test_two_servers_without_a_broker_say_so_once_and_are_late_and_not_stale(tmp_path):
+    servers = [server.start() for server in two_servers(tmp_path)]
+    try:
+        with Follower(servers[0], "a") as follower, Follower(servers[1], "a") as there:
+            assert follower.shows([])
+            for number in range(3):
+                assert servers[1].post("/todos/a", newTodo=f"{number}")[0] == 201
+                assert follower.shows([f"{earlier}" for earlier in range(number + 1)])
+            # A change of its own right after one of the other's.
+            assert servers[1].post("/todos/b", newTodo="theirs")[0] == 201
+            assert servers[0].post("/todos/a", newTodo="ours")[0] == 201
+            assert there.shows(["0", "1", "2", "ours"])
+            with Follower(servers[0], "b") as other:
+                assert other.shows(["theirs"])
+                assert servers[1].post("/lists/b/delete")[0] == 204
+                assert other.shows([])
+        assert [server.log.read_text().count("another process changes the database") for server in servers] == [1, 1]
+    finally:
+        for server in servers:
+            assert server.stop() == 0

@@ -12,6 +12,7 @@ final class RunningApp: Sendable {
   let store: TodoStore
   /// The path of the database's file.
   let database: String
+  private let app: TodoApp
   private let server: Server
   private let folder: URL
 
@@ -45,7 +46,7 @@ final class RunningApp: Sendable {
     let logger = Logger(label: "test")
     var configuration = AppConfiguration(root: Self.root)
     configure(&configuration)
-    let app = try TodoApp(store: store, configuration: configuration, logger: logger)
+    app = try TodoApp(store: store, configuration: configuration, logger: logger)
     var listening = ServerConfiguration()
     listening.port = 0
     listening.loops = loops
@@ -58,6 +59,7 @@ final class RunningApp: Sendable {
 
   private func stop() async throws {
     await server.stop()
+    await app.close()
     try store.close()
     try FileManager.default.removeItem(at: folder)
   }

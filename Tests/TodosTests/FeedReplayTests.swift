@@ -44,6 +44,8 @@ import Testing
         #expect(isForgotten ? !followed.list(name).exists : followed.list(name) == stored, "seed \(seed), step \(step)")
       }
     }
+    // No change of its own is taken for another's.
+    #expect(try await !store.takeChangesOfOthers())
     try store.close()
     // Nothing was told but what was answered.
     #expect(await feed.next() == nil)

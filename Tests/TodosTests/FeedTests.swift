@@ -148,11 +148,17 @@ import Testing
   @Test("what another process commits is not told, and seen by the revision before the next change")
   func otherProcess() async throws {
     _ = try await store.add(["Milk"], to: groceries)
+    #expect(try await !store.takeChangesOfOthers())
     var feed = store.committedChanges().makeAsyncIterator()
     let other = try TodoStore(path: temporary.folder.appending(path: "todos.sqlite").path)
     _ = try await other.add(["Tea"], to: groceries)
+    try await other.check()
     try other.close()
     _ = try await store.add(["Eggs"], to: groceries)
+    // Once, also where a change of its own has come since.
+    #expect(try await store.takeChangesOfOthers())
+    try await store.check()
+    #expect(try await !store.takeChangesOfOthers())
     let change = try #require(await feed.next()?.first)
     #expect(change.previousRevision == 2 && change.revision == 3 && change.list.openCount == 3)
   }
