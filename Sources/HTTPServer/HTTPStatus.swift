@@ -1,5 +1,5 @@
 /// A response's status (RFC 9110, section 15): those that this server gives.
-public enum HTTPStatus: Int, Sendable {
+public enum HTTPStatus: Int, Sendable, CaseIterable {
   case ok = 200
   case created = 201
   case noContent = 204

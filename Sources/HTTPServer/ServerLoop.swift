@@ -114,7 +114,7 @@ extension ServerLoop {
   /// Notes a request that was refused before there was a handler to ask.
   func didRefuse(_ error: HTTPError, head: RequestHead?, on connection: HTTPConnection) {
     let client = client(head, on: connection)
-    configuration.statistics.refused(error.status)
+    configuration.statistics.answered(error.status)
     logger.info(
       "refused",
       metadata: [
@@ -178,7 +178,7 @@ extension ServerLoop {
         metadata: ["request": "\(request.id)", "path": "\(loggedPath(of: request))", "error": "\(error)"])
       response = .failure
     }
-    if response.status.isRefusal { configuration.statistics.refused(response.status) }
+    configuration.statistics.answered(response.status)
     response.headers["X-Request-Id"] = request.id.description
     log(request, answeredBy: response, after: ContinuousClock.now - start)
     return response

@@ -1,4 +1,3 @@
-import Locking
 import Metrics
 
 /// What a server counts while it runs, for those who watch it.
@@ -17,16 +16,20 @@ public final class ServerStatistics: Sendable {
   public let unsentBytes = Tally()
   /// How many answers were refused and connections closed because more would have waited than may.
   public let unsentRefusals = Tally()
-  private let refusals = Locked<[HTTPStatus: Int]>([:])
+  /// How long open responses were open, in seconds.
+  public let streamTimes = Histogram(bounds: [1, 10, 60, 600, 3_600, 21_600, 86_400])
+  private let answers = Dictionary(uniqueKeysWithValues: HTTPStatus.allCases.map { ($0, Tally()) })
 
   /// Counts from zero.
   public init() {}
 
-  /// How many requests were refused, by the status that they were answered with.
-  public var refusedRequests: [HTTPStatus: Int] { refusals.withLock { $0 } }
+  /// How many requests were answered with each status.
+  public var answeredRequests: [(status: HTTPStatus, count: Int)] {
+    HTTPStatus.allCases.map { ($0, answers[$0]?.value ?? 0) }
+  }
 
-  /// Counts a request that was refused.
-  func refused(_ status: HTTPStatus) {
-    refusals.withLock { $0[status, default: 0] += 1 }
+  /// Counts a request by what it is answered with.
+  func answered(_ status: HTTPStatus) {
+    answers[status]?.add()
   }
 }

@@ -7,7 +7,7 @@ public struct PrometheusText {
   public init() {}
 
   /// A number that only grows.
-  public mutating func counter(_ name: String, _ help: String, _ value: Int) {
+  public mutating func counter(_ name: String, _ help: String, _ value: some LosslessStringConvertible) {
     head(name, help, "counter")
     text += "\(name) \(value)\n"
   }
@@ -19,7 +19,7 @@ public struct PrometheusText {
   }
 
   /// A number that goes up and down.
-  public mutating func gauge(_ name: String, _ help: String, _ value: Int) {
+  public mutating func gauge(_ name: String, _ help: String, _ value: some LosslessStringConvertible) {
     head(name, help, "gauge")
     text += "\(name) \(value)\n"
   }

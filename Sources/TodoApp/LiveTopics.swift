@@ -1,6 +1,7 @@
 import DatastarPubSub
 import Locking
 import Logging
+import Metrics
 import Todos
 
 /// What is shown live, each by a topic of its own.
@@ -44,6 +45,10 @@ final class LiveTopics: Sendable {
   private let live: LiveState
   private let broadcaster: Broadcaster
   private let logger: Logger
+  /// How long it takes to render what is broadcast.
+  let renderTimes = Histogram(bounds: [0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.1])
+  /// How long it takes from a commit until all that follow it have been handed it.
+  let broadcastTimes = Histogram(bounds: [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5])
   private let state = Locked(State())
 
   private struct State {
@@ -58,10 +63,13 @@ final class LiveTopics: Sendable {
     var changes: [CommittedChange] = []
     /// Whether the topic has to be shown whole, whatever has changed.
     var isWhole = false
+    /// When the first of it was to be broadcast.
+    var start = ContinuousClock.now
 
     var isEmpty: Bool { changes.isEmpty && !isWhole }
 
     mutating func add(_ other: Work) {
+      if isEmpty { start = other.start }
       changes += other.changes
       isWhole = isWhole || other.isWhole
     }
@@ -138,7 +146,11 @@ extension LiveTopics {
 
   private func show(_ topic: LiveTopic, _ work: Work) async {
     do {
-      guard broadcaster.publish(try await payload(topic, work), to: topic.topic) else { return tryAgain(topic) }
+      let begin = ContinuousClock.now
+      let payload = try await payload(topic, work)
+      renderTimes.record(.now - begin)
+      guard broadcaster.publish(payload, to: topic.topic) else { return tryAgain(topic) }
+      broadcastTimes.record(.now - work.start)
       if work.isWhole { state.withLock { $0.retries.removeValue(forKey: topic)?.cancel() } }
     } catch {
       logger.error("a topic cannot be shown", metadata: ["topic": "\(topic.logged)", "error": "\(error)"])

@@ -38,7 +38,8 @@ public struct TodoApp: Sendable {
     storeWatch = StoreWatch(store, logger: logger)
     otherWriters = OtherWriters(store: store, broadcaster: broadcaster, logger: logger)
     let watching = Watching(
-      store: store, storeWatch: storeWatch, broadcaster: broadcaster, views: views, server: configuration.statistics,
+      store: store, storeWatch: storeWatch, broadcaster: broadcaster, topics: topics, views: views,
+      server: configuration.statistics,
       droppedLogLines: configuration.droppedLogLines)
 
     let writes = WriteLimit(

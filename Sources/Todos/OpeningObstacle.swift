@@ -35,7 +35,7 @@ enum OpeningObstacle {
   }
 
   /// The bytes that this process may still write.
-  private static func room(in folder: String) -> Int? {
+  static func room(in folder: String) -> Int? {
     var status = statvfs()
     guard statvfs(folder, &status) == 0 else { return nil }
     return Int(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))

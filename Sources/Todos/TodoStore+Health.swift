@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Metrics
 
@@ -13,6 +14,15 @@ extension TodoStore {
 
   /// The bytes that SQLite's log takes, which is brought back to a small size once nobody reads from it.
   public var logSize: Int { log.size }
+
+  /// The bytes that the database's file takes, without its log.
+  public var fileSize: Int {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : 0
+  }
+
+  /// The bytes that may still be written where the file is; nil where the system does not say.
+  public var freeBytes: Int? { OpeningObstacle.room(in: URL(filePath: path).deletingLastPathComponent().path) }
 
   /// How often the log was too large and has been made small.
   public var logTruncations: Int { log.count.value }

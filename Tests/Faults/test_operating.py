@@ -63,3 +63,10 @@ def test_two_servers_without_a_broker_say_so_once_and_are_late_and_not_stale(tmp
     finally:
         for server in servers:
             assert server.stop() == 0
+
+
+@pytest.mark.skipif(not shutil.which("promtool"), reason="promtool is not here")
+def test_prometheus_finds_nothing_wrong_with_the_figures(server):
+    checked = subprocess.run(
+        ["promtool", "check", "metrics"], input=server.get("/metrics")[1], capture_output=True, text=True)
+    assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")

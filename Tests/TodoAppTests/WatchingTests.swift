@@ -38,6 +38,32 @@ import Testing
     }
   }
 
+  @Test("every figure is there before the first event, and says what the process is")
+  func fromTheStart() async throws {
+    try await RunningApp.with { app in
+      let before = try await figures(app)
+      #expect(before["todo_requests_total{status=\"200\"}"] == 0)
+      #expect(before["todo_store_up"] == 1)
+      for name in ["start_time_seconds", "cpu_seconds_total", "max_fds"] {
+        #expect(try #require(before["process_\(name)"]) > 0, "\(name)")
+      }
+      #expect(try #require(before["todo_database_bytes"]) > 0)
+      #if os(Linux)
+        #expect(try #require(before["process_resident_memory_bytes"]) > 1_000_000)
+        #expect(try #require(before["process_open_fds"]) > 10)
+      #endif
+      let stream = try await app.subscribe("a")
+      _ = try await stream.next()
+      _ = try await app.post("/todos/a", json: #"{"newTodo":"milk"}"#)
+      _ = try await stream.next(containing: "milk")
+      _ = try await app.post("/todos/a", json: #"{"newTodo":""}"#)
+      let after = try await figures(app)
+      #expect(Set(after.keys) == Set(before.keys))
+      #expect(after["todo_render_duration_seconds_count"] == 1 && after["todo_broadcast_duration_seconds_count"] == 1)
+      #expect(after["todo_requests_total{status=\"201\"}"] == 1 && after["todo_requests_total{status=\"422\"}"] == 1)
+    }
+  }
+
   @Test("a hundred tabs that come at once cost one render, and none where the list is shown already")
   func rendersOfNewcomers() async throws {
     try await RunningApp.with { app in
