@@ -8,16 +8,21 @@ public final class ResponseGroup {
   private var descriptors: [Int32] = []
   private var streams: [ResponseStream] = []
   private var writes = 0
+  private var bytes = 0
 
   /// A stream's place in its group.
   struct Membership {
     let group: ResponseGroup
     var position: Int
     private var seenWrites: Int
+    private let bytesBefore: Int
 
     init(_ group: ResponseGroup, position: Int) {
-      (self.group, self.position, seenWrites) = (group, position, group.writes)
+      (self.group, self.position, seenWrites, bytesBefore) = (group, position, group.writes, group.bytes)
     }
+
+    /// How many bytes the group has been written since the stream is in it.
+    var writtenBytes: Int { group.bytes - bytesBefore }
 
     /// Whether the group has been written since the last call.
     mutating func hasNewWrites() -> Bool {
@@ -43,7 +48,7 @@ public final class ResponseGroup {
   /// Lets a stream go, which is to be in this group and may have been closed.
   public func remove(_ stream: ResponseStream) {
     guard let position = stream.membership?.position else { return }
-    stream.membership = nil
+    stream.dropMembership()
     // The last one takes the place that becomes free, so leaving costs the same however many stay.
     streams.swapAt(position, streams.endIndex - 1)
     descriptors.swapAt(position, descriptors.endIndex - 1)
@@ -72,6 +77,7 @@ public final class ResponseGroup {
 
   private func write(_ piece: Socket.Piece) {
     writes += 1
+    bytes += piece.bytes.count
     var late: [(stream: ResponseStream, sent: Int)] = []
     for position in descriptors.indices {
       let sent = piece.send(to: descriptors[position])

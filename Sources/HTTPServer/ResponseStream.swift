@@ -29,6 +29,15 @@ public final class ResponseStream: @unchecked Sendable {
   /// How many of the server's ticks have passed since something was written.
   private var idleTicks = 0
   private var isEnding = false
+  private var ownBytes = 0
+
+  /// How a stream came to its end.
+  enum End: String {
+    case client = "the client has gone"
+    case stalled = "the client took nothing in"
+    case overLimit = "too much waits for clients"
+    case handler = "it was complete"
+  }
 
   /// Takes over a connection whose response has begun.
   init(_ socket: Socket, framing: BodyFraming) {
@@ -56,10 +65,14 @@ public final class ResponseStream: @unchecked Sendable {
     write(Socket.Piece(shared))
   }
 
+  /// How many bytes have been written, whoever has taken them.
+  var writtenBytes: Int { ownBytes + (membership?.writtenBytes ?? 0) }
+
   private func write(_ piece: Socket.Piece) {
     loop.preconditionIsCurrent()
     guard isOpen else { return }
     idleTicks = 0
+    ownBytes += piece.bytes.count
     socket.write(piece)
   }
 
@@ -80,22 +93,28 @@ public final class ResponseStream: @unchecked Sendable {
     socket.close()
   }
 
-  /// Calls `action` once when the socket is closed, after ``onClose``; it is told whether the client had taken nothing
-  /// in for too long.
-  func onSocketClose(_ action: @escaping (_ isStalled: Bool) -> Void) {
-    var isStalled = false
-    socket.onStall = { isStalled = true }
+  /// Calls `action` once when the socket is closed, after ``onClose``; it is told how that came about.
+  func onSocketClose(_ action: @escaping (End) -> Void) {
+    var end = End.client
+    socket.onStall = { end = .stalled }
+    socket.onRefusal = { end = .overLimit }
     socket.onClose = { [self] in
       leaveGroup()
       let onClose = self.onClose
       (self.onClose, onDrain, onLag, onIdle, onStop, trailer) = (nil, nil, nil, nil, nil, nil)
       onClose?()
-      action(isStalled)
+      action(isEnding && end == .client ? .handler : end)
     }
   }
 
   /// A group must not be left with a descriptor that is closed or has said its last.
   private func leaveGroup() { membership?.group.remove(self) }
+
+  /// Ends the membership, and keeps what has been written by it.
+  func dropMembership() {
+    ownBytes = writtenBytes
+    membership = nil
+  }
 
   /// Counts one tick, and tells ``onIdle`` at every `limit` of them without a write.
   func tick(idleLimit limit: Int) {

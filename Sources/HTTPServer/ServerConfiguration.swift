@@ -40,6 +40,8 @@ public struct ServerConfiguration: Sendable {
   /// Makes of a request's path, and of the reason for which one was refused, what the log says of it: what it is by
   /// default.
   public var logged: @Sendable (_ text: String) -> String = { $0 }
+  /// The paths that are asked again and again by machines, of which the log tells at the level `debug`.
+  public var quietPaths: Set<String> = []
   /// What is counted while the server runs.
   public var statistics = ServerStatistics()
 

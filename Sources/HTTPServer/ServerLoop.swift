@@ -157,7 +157,7 @@ extension ServerLoop {
     Task(executorPreference: loop) { [self] in
       let response = await respond(to: request)
       if case .stream(let body) = response.body, request.method != .head {
-        await stream(connection, response, body)
+        await stream(request, connection, response, body)
       } else {
         connection.answer(response)
       }
@@ -173,9 +173,7 @@ extension ServerLoop {
     } catch let error as HTTPError {
       response = Response(error)
     } catch {
-      logger.error(
-        "a handler failed",
-        metadata: ["request": "\(request.id)", "path": "\(loggedPath(of: request))", "error": "\(error)"])
+      logger.error("a handler failed", metadata: fields(of: request).merging(["error": "\(error)"]) { $1 })
       response = .failure
     }
     configuration.statistics.answered(response.status)
@@ -185,19 +183,43 @@ extension ServerLoop {
   }
 
   private func log(_ request: Request, answeredBy response: Response, after time: Duration) {
-    logger.info(
-      "request",
-      metadata: [
-        "request": "\(request.id)", "method": "\(request.method.rawValue)", "path": "\(loggedPath(of: request))",
-        "status": "\(response.status.rawValue)", "client": "\(request.client)",
-        "microseconds": "\(Int(time / .microseconds(1)))",
-      ].merging(response.refusalReason.map { ["reason": "\(configuration.logged($0))"] } ?? [:]) { $1 })
+    let level: Logger.Level = configuration.quietPaths.contains(request.path) ? .debug : .info
+    guard level >= logger.logLevel else { return }
+    var fields = fields(of: request)
+    fields["method"] = "\(request.method.rawValue)"
+    fields["status"] = "\(response.status.rawValue)"
+    fields["microseconds"] = "\(Int(time / .microseconds(1)))"
+    if let reason = response.refusalReason { fields["reason"] = "\(configuration.logged(reason))" }
+    logger.log(level: level, "request", metadata: fields)
   }
 
-  private func loggedPath(of request: Request) -> String { configuration.logged(request.path) }
+  private func log(endOf stream: ResponseStream, _ reason: String, to request: Request, after time: Duration) {
+    guard .info >= logger.logLevel else { return }
+    var fields = fields(of: request)
+    fields["seconds"] = "\(Int(time / .seconds(1)))"
+    fields["bytes"] = "\(stream.writtenBytes)"
+    fields["reason"] = "\(reason)"
+    logger.info("stream ended", metadata: fields)
+  }
+
+  /// What the log says of a request wherever it speaks of it. Only what the proxy in front is trusted with is told on.
+  private func fields(of request: Request) -> Logger.Metadata {
+    var fields: Logger.Metadata = [
+      "request": "\(request.id)", "path": "\(configuration.logged(request.path))", "client": "\(request.client)",
+    ]
+    guard configuration.isBehindProxy else { return fields }
+    for (header, name) in [("X-Request-Id", "proxy_request"), ("traceparent", "traceparent")] {
+      if let id = request.headers[header], id.utf8.count <= Self.idLimit { fields[name] = "\(id)" }
+    }
+    return fields
+  }
+
+  /// A longer id is none.
+  private static let idLimit = 128
 
   private func stream(
-    _ connection: HTTPConnection, _ response: Response, _ body: @Sendable (ResponseStream) async -> Void
+    _ request: Request, _ connection: HTTPConnection, _ response: Response,
+    _ body: @Sendable (ResponseStream) async -> Void
   ) async {
     loop.preconditionIsCurrent()
     guard let stream = connection.detach(sendingHeadOf: response), stream.isOpen else { return }
@@ -205,11 +227,14 @@ extension ServerLoop {
     let (id, address, requester) = (ObjectIdentifier(stream), connection.address, connection.requester)
     streams[id] = stream
     configuration.statistics.streams.add()
-    stream.onSocketClose { [unowned self] isStalled in
+    let start = ContinuousClock.now
+    stream.onSocketClose { [unowned self, unowned stream] end in
       streams[id] = nil
       leave(address, requester)
       configuration.statistics.streams.add(-1)
-      if isStalled { configuration.statistics.stalledStreams.add() }
+      configuration.statistics.streamTimes.record(.now - start)
+      if end == .stalled { configuration.statistics.stalledStreams.add() }
+      log(endOf: stream, isDraining ? "the server stops" : end.rawValue, to: request, after: .now - start)
     }
     await body(stream)
   }

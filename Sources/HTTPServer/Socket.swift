@@ -21,6 +21,8 @@ final class Socket {
   var onClose: (() -> Void)?
   /// Called where a client has taken nothing for all of the time that it has, before it is closed.
   var onStall: (() -> Void)?
+  /// Called where more would wait for clients than may, before it is closed.
+  var onRefusal: (() -> Void)?
 
   /// Whom what waits is counted for.
   var client: ClientAddress?
@@ -115,7 +117,7 @@ final class Socket {
     systemClose(descriptor)
     descriptor = -1
     let onClose = self.onClose
-    (self.onReadable, self.onDrain, self.onClose, self.onStall) = (nil, nil, nil, nil)
+    (onReadable, onDrain, self.onClose, onStall, onRefusal) = (nil, nil, nil, nil, nil)
     onClose?()
   }
 }
@@ -136,7 +138,10 @@ extension Socket {
 
   private func keep(_ piece: Piece) {
     guard let unsent, let client else { return backlog.append((piece, nil)) }
-    guard let hold = unsent.hold(piece.bytes, for: client) else { return close() }
+    guard let hold = unsent.hold(piece.bytes, for: client) else {
+      onRefusal?()
+      return close()
+    }
     backlog.append((piece, hold))
   }
 

@@ -82,6 +82,7 @@ public struct TodoApp: Sendable {
     server.requests.largeBody = router.bodyLimit
     server.refusal = refusals.shown
     server.logged = ListName.withoutUnlisted
+    server.quietPaths = Watching.paths
   }
 
   /// Takes leave of the other servers, once no more requests come.

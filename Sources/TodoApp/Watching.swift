@@ -25,6 +25,9 @@ struct Watching: Sendable {
     self.droppedLogLines = droppedLogLines
   }
 
+  /// Where those are answered.
+  static let paths: Set<String> = ["/healthz", "/readyz", "/metrics"]
+
   func add(to router: inout Router) {
     router.get("/healthz") { _ in .text(.ok, "ok") }
     router.get("/readyz") { request in

@@ -4,6 +4,8 @@ import Foundation
 @main
 enum Program {
   static func main() {
+    // Its thread for timers asks for a priority that a service may not have, and says so in the system's log.
+    setenv("LIBDISPATCH_LOG", "NO", 0)
     let stop = StopSignal()
     let log = LogWriter(to: FileHandle.standardError.fileDescriptor)
     let server = TodoServer.parseOrExit()

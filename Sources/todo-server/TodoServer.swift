@@ -25,7 +25,7 @@ struct TodoServer: ParsableCommand {
       try await serve(try options.settings(), until: stop, log: log)
       return 0
     } catch {
-      log.add("todo-server: \(error)\n")
+      log.add(LogLines.line(.critical, "\(error)", ["version": "\(TodoApp.version)"]))
       return 1
     }
   }
@@ -44,7 +44,8 @@ struct TodoServer: ParsableCommand {
     var listening = settings.server
     app.configure(&listening)
     let server = try await Server(configuration: listening, logger: logger, responder: responder)
-    let service = ServerService(server: server, app: app, store: store, logger: logger)
+    let service = ServerService(
+      server: server, app: app, store: store, connections: listening.connections.total, logger: logger)
     let group = ServiceGroup(services: [service], logger: logger)
     Task {
       await stop.requested()
@@ -60,11 +61,17 @@ struct ServerService: Service {
   let server: Server
   let app: TodoApp
   let store: TodoStore
+  /// How many there may be.
+  let connections: Int
   let logger: Logger
 
   func run() async throws {
     logger.notice(
-      "open http://\(server.address)", metadata: ["database": "\(store.path)", "version": "\(TodoApp.version)"])
+      "open http://\(server.address)",
+      metadata: [
+        "database": "\(store.path)", "version": "\(TodoApp.version)",
+        "connections": "\(connections)",
+      ])
     try? await gracefulShutdown()
     await server.stop()
     await app.close()

@@ -51,7 +51,7 @@ def refusal(server):
 
 
 def is_refusal(text, reason):
-    return bool(re.fullmatch(rf"todo-server: cannot open the database \S+: [^\n]*{reason}[^\n]*\n", text))
+    return bool(re.fullmatch(rf'time=\S+ level=critical msg="cannot open the database \S+: [^\n]*{reason}[^\n]*" version=\S+\n', text))
 
 
 # MARK: Locked

@@ -1,10 +1,10 @@
 """What an operator is told: at the start, by the log and by the figures."""
 
 import os
-import pathlib
 import re
 import shutil
 import subprocess
+import time
 
 import pytest
 from streams import Follower
@@ -27,7 +27,7 @@ def test_the_version_is_said_wherever_one_looks_for_it(server):
     version = re.fullmatch(r"todo-server (\d+\.\d+\.\d+)\n", said.stdout)[1]
     shown = subprocess.run([PROGRAM, "--help"], capture_output=True, text=True).stdout
     assert f"todo-server {version}" in shown and "--version" in shown
-    assert server.log.read_text().splitlines()[0].endswith(f" version={version}")
+    assert re.search(rf" connections=\d+ database=/\S+ version={version}$", server.log.read_text().splitlines()[0])
     assert server.figure(f'todo_build_info{{version="{version}"}}') == 1
 
 
@@ -70,3 +70,58 @@ def test_prometheus_finds_nothing_wrong_with_the_figures(server):
     checked = subprocess.run(
         ["promtool", "check", "metrics"], input=server.get("/metrics")[1], capture_output=True, text=True)
     assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")
+
+
+def fields(line):
+    """The fields of a line of the log; fails for what is none."""
+    pairs = re.findall(r'(\w+)=("(?:[^"\\]|\\.)*"|[^" ]+)(?: |$)', line)
+    assert " ".join(f"{name}={value}" for name, value in pairs) == line
+    return {name: value.strip('"') for name, value in pairs}
+
+
+def test_the_log_tells_of_a_streams_end_and_by_what_it_came(start):
+    server = start("--log-level", "info", "--behind-proxy")
+    names = {"X-Forwarded-For": "::ffff:192.0.2.7", "X-Request-Id": "abc 7", "traceparent": "00-1f-2e-01"}
+    with Follower(server, "a", headers=names) as follower:
+        assert follower.shows([])
+        assert server.request("POST", "/todos/a", '{"newTodo": "milk"}', {"Content-Type": "application/json"})[0] == 201
+        assert follower.shows(["milk"])
+    while server.figure("todo_streams"):
+        pass
+    with Follower(server, "b") as other:
+        assert other.shows([])
+        assert server.get("/readyz")[0] == 200
+        assert server.stop() == 0
+    lines = [fields(line) for line in server.log.read_text().splitlines()]
+    begun, *_ = [line for line in lines if line.get("path") == "/subscribe/a"]
+    ended = [line for line in lines if line["msg"] == "stream ended"]
+    assert [(line["path"], line["reason"]) for line in ended] == [
+        ("/subscribe/a", "the client has gone"), ("/subscribe/b", "the server stops")]
+    assert ended[0]["request"] == begun["request"] and int(ended[0]["bytes"]) > 1000 and ended[0]["seconds"] == "0"
+    assert (begun["client"], begun["proxy_request"], begun["traceparent"]) == ("192.0.2.7", "abc 7", "00-1f-2e-01")
+    assert not [line for line in lines if line.get("path") in ["/readyz", "/metrics"]]
+
+
+def test_what_the_proxy_is_not_trusted_with_is_not_in_the_log(start):
+    server = start("--log-level", "debug")
+    assert server.request("GET", "/lists/a", headers={"X-Request-Id": "forged", "traceparent": "forged"})[0] == 200
+    assert server.get("/readyz")[0] == 200
+    text = server.log.read_text()
+    assert "forged" not in text and " level=debug msg=request " in text and " path=/readyz " in text
+
+
+def test_a_start_that_fails_is_a_line_like_all_others(tmp_path):
+    assert fields(refusal(tmp_path, "--port", "70000").strip())["level"] == "critical"
+
+
+@pytest.mark.skipif(
+    os.geteuid() != 0 or not shutil.which("strace"), reason="strace is not here, or there is no privilege to do without")
+def test_without_privileges_nothing_is_said_in_the_systems_log(tmp_path):
+    trace = tmp_path / "trace"
+    within = ["setpriv", "--bounding-set=-sys_nice", "strace", "-D", "-f", "-e", "trace=setpriority,connect", "-o", trace]
+    server = Server(tmp_path, within=within).start()
+    while "EACCES" not in trace.read_text():  # timers begin a moment later
+        time.sleep(0.01)
+    assert server.post("/todos/a", newTodo="milk")[0] == 201
+    assert server.stop() == 0
+    assert "/dev/log" not in trace.read_text()
