@@ -141,7 +141,7 @@ extension HTTPConnection {
   /// Answers the request that is being handled.
   func answer(_ response: Response) {
     guard socket.isOpen, case .handling(let head) = phase else { return }
-    answer(response, to: head, keepsAlive: head.keepsAlive && !server.isDraining)
+    answer(response, to: head, keepsAlive: head.keepsAlive && server.keepsConnections)
   }
 
   /// Answers what cannot be read on from, and closes.

@@ -19,7 +19,7 @@ public final class Server: Sendable {
   /// Where the server listens.
   public let address: ListeningAddress
   private let parts: [ServerLoop]
-  private let stopTimeout: Duration
+  private let leaveTime, stopTimeout: Duration
   private let hasBegunToStop = Locked(false)
 
   /// Listens, and answers what comes by `responder` from now on.
@@ -54,7 +54,7 @@ public final class Server: Sendable {
     }
     self.address = address
     self.parts = parts
-    stopTimeout = configuration.stopTimeout
+    (leaveTime, stopTimeout) = (configuration.leaveTime, configuration.stopTimeout)
   }
 
   /// One more loop that serves, from a socket that it owns, or that is closed where there can be none.
@@ -82,7 +82,8 @@ public final class Server: Sendable {
 
   /// Stops accepting, lets handlers that run finish, ends the streams cleanly, and ends the loops' threads.
   ///
-  /// All loops do so side by side, towards one deadline, ``ServerConfiguration/stopTimeout`` from now: handlers get the
+  /// Where there is a ``ServerConfiguration/leaveTime`` that passes first. All loops then do so side by side, towards one
+  /// deadline, ``ServerConfiguration/stopTimeout`` later: handlers get the
   /// first three quarters of that time, and what is being sent then, answers and streams, goes out until the end of it.
   /// The rest is closed. Only the first call does anything; others return at once.
   public func stop() async {
@@ -91,6 +92,10 @@ public final class Server: Sendable {
       return !hasBegun
     }
     guard isFirst else { return }
+    if leaveTime > .zero {
+      await onAllLoops { part in await Self.on(part.loop) { part.leave() } }
+      try? await Task.sleep(for: leaveTime)
+    }
     let start = ContinuousClock.now
     await onAllLoops { await $0.finishRequests(until: start + self.stopTimeout * 3 / 4) }
     // Only now, so that streams are sent what the last commands on any loop have changed.

@@ -32,6 +32,9 @@ public struct ServerConfiguration: Sendable {
   /// How long a stop may take: commands that are under way may finish for three quarters of it, and what is to be sent
   /// then goes out until its end.
   public var stopTimeout = Duration.seconds(4)
+  /// For how long a stop goes on as before, but for keeping connections: a proxy gives up those it uses, and takes none
+  /// of the others for a request in the moment in which they are closed.
+  public var leaveTime = Duration.zero
   /// Makes of what is answered with 4xx or 5xx, by a handler or by the server itself, what the client is sent, once the
   /// request's header has been read; nothing else than it is by default.
   public var refusal: @Sendable (_ response: Response, _ path: String, _ headers: Headers) -> Response = {

@@ -10,6 +10,8 @@ final class ServerLoop: @unchecked Sendable {
   let unsent: UnsentBytes
   /// What is received, on its way to a connection's reader.
   let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
+  /// Whether connections are kept for more requests.
+  private(set) var keepsConnections = true
   private(set) var isDraining = false
   private let responder: Responder
   private let logger: Logger
@@ -243,10 +245,16 @@ extension ServerLoop {
 // MARK: - The end
 
 extension ServerLoop {
+  /// Answers as before, and closes each connection with its next answer.
+  func leave() {
+    loop.preconditionIsCurrent()
+    keepsConnections = false
+  }
+
   /// Takes no more connections and requests, and returns when those under way have been handled, or at the deadline.
   func finishRequests(until deadline: ContinuousClock.Instant) async {
     await act(until: deadline) { [self] in
-      isDraining = true
+      (isDraining, keepsConnections) = (true, false)
       listener = nil
       for connection in connections.values where connection.isIdle { connection.close() }
     } isDone: { [self] in

@@ -15,6 +15,7 @@ public struct TodoApp: Sendable {
   private let refusals: RefusalPages
   private let presence: Presence
   private let broadcaster: Broadcaster
+  private let watching: Watching
   private let storeWatch: StoreWatch
   private let otherWriters: OtherWriters
 
@@ -37,7 +38,7 @@ public struct TodoApp: Sendable {
     let topics = LiveTopics(live, broadcaster: broadcaster, logger: logger)
     storeWatch = StoreWatch(store, logger: logger)
     otherWriters = OtherWriters(store: store, broadcaster: broadcaster, logger: logger)
-    let watching = Watching(
+    watching = Watching(
       store: store, storeWatch: storeWatch, broadcaster: broadcaster, topics: topics, views: views,
       server: configuration.statistics,
       droppedLogLines: configuration.droppedLogLines)
@@ -83,6 +84,11 @@ public struct TodoApp: Sendable {
     server.refusal = refusals.shown
     server.logged = ListName.withoutUnlisted
     server.quietPaths = Watching.paths
+  }
+
+  /// Says at `/readyz` that the server is about to stop: the first thing to do then.
+  public func beginToStop() {
+    watching.isStopping.withLock { $0 = true }
   }
 
   /// Takes leave of the other servers, once no more requests come.

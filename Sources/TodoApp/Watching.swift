@@ -1,6 +1,7 @@
 import DatastarHTTP
 import DatastarPubSub
 import HTTPServer
+import Locking
 import Metrics
 import Todos
 
@@ -14,6 +15,7 @@ struct Watching: Sendable {
   let server: ServerStatistics
   let droppedLogLines: Tally
   let start = ProcessFigures.now
+  let isStopping = Locked(false)
   let commands = Histogram(bounds: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5])
 
   init(
@@ -31,6 +33,7 @@ struct Watching: Sendable {
   func add(to router: inout Router) {
     router.get("/healthz") { _ in .text(.ok, "ok") }
     router.get("/readyz") { request in
+      if isStopping.withLock({ $0 }) { throw HTTPError(.serviceUnavailable, "the server is stopping") }
       // For a proxy, which has to know where pages can be read: a full disk is the same at all servers, and no reason
       // to send nobody anything.
       if try request.queryFields()["reading"] == nil { try await store.check() } else { try store.checkReading() }

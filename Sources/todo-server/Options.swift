@@ -87,6 +87,8 @@ struct Options: ParsableArguments {
     server.loops =
       try number(threads, "threads", environment, 1...256) ?? ProcessInfo.processInfo.activeProcessorCount
     server.isBehindProxy = try behindProxy || environment.flag("behind-proxy")
+    // Together less than users are promised; see `StopSignal.patience`.
+    if server.isBehindProxy { (server.leaveTime, server.stopTimeout) = (.seconds(1), .seconds(3.5)) }
     server.connections.total =
       try number(connections, "connections", environment, 1...1_000_000) ?? descriptors.connections
     let perAddress = try number(connectionsPerAddress, "connections-per-address", environment, 0...1_000_000)

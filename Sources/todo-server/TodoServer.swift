@@ -73,6 +73,7 @@ struct ServerService: Service {
         "connections": "\(connections)",
       ])
     try? await gracefulShutdown()
+    app.beginToStop()
     await server.stop()
     await app.close()
     try store.close()

@@ -1,5 +1,7 @@
 """What an operator is told: at the start, by the log and by the figures."""
 
+import http.client
+import json
 import os
 import re
 import shutil
@@ -125,3 +127,24 @@ def test_without_privileges_nothing_is_said_in_the_systems_log(tmp_path):
     assert server.post("/todos/a", newTodo="milk")[0] == 201
     assert server.stop() == 0
     assert "/dev/log" not in trace.read_text()
+
+
+def test_behind_a_proxy_a_stop_is_said_first_and_cuts_no_command(start):
+    server = start("--behind-proxy")
+    connections = [http.client.HTTPConnection("127.0.0.1", server.port, timeout=20) for _ in range(20)]
+
+    def post(connection):
+        connection.request(
+            "POST", "/todos/a", json.dumps({"newTodo": "milk"}), {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status, answer.getheader("Connection")
+
+    assert {post(connection) for connection in connections} == {(201, None)}
+    server.process.terminate()
+    while (ready := server.get("/readyz")) != (503, "the server is stopping\n"):
+        assert ready[0] == 200
+    # On connections that are there and on new ones, which are closed by what is said on them.
+    assert {post(connection) for connection in connections} == {(201, "close")}
+    assert server.get("/lists/a")[0] == 200 and server.get("/healthz") == (200, "ok\n")
+    assert server.process.wait(timeout=5) == 0
