@@ -5,24 +5,30 @@ import Todos
 /// Lists as JSON and as Markdown.
 struct Exports: Sendable {
   let store: TodoStore
+  let renders: RenderCache
 
   func add(to router: inout Router) {
-    router.getList("/lists", ending: ".json") { _, name in
-      Response(headers: ["Content-Type": "application/json"], body: Self.json(try await list(name)))
+    router.getList("/lists", ending: ".json") { request, name in
+      try await response(to: request, .json(name), name, type: "application/json", Self.json)
     }
-    router.getList("/lists", ending: ".md") { _, name in
-      Response(headers: ["Content-Type": "text/markdown; charset=utf-8"], body: Self.markdown(try await list(name)))
+    router.getList("/lists", ending: ".md") { request, name in
+      try await response(to: request, .markdown(name), name, type: "text/markdown; charset=utf-8", Self.markdown)
     }
   }
 
-  /// - Throws: `TodosError.noSuchList`: unlike a page, a file of a list that is not there would be taken for one.
-  private func list(_ name: ListName) async throws -> TodoList {
-    let list = try await store.list(name)
-    guard list.exists else { throw TodosError.noSuchList(name) }
-    return list
+  private func response(
+    to request: Request, _ content: RenderCache.Content, _ name: ListName, type: String,
+    _ render: @escaping @Sendable (TodoList) -> [UInt8]
+  ) async throws -> Response {
+    try await renders.response(to: request, content, of: store.state(of: name), type: type) {
+      let list = try await store.list(name)
+      // Unlike a page, a file of a list that is not there would be taken for one.
+      guard list.exists else { throw TodosError.noSuchList(name) }
+      return .init(revision: list.revision, bytes: render(list))
+    }
   }
 
-  private static func json(_ list: TodoList) -> [UInt8] {
+  @Sendable private static func json(_ list: TodoList) -> [UInt8] {
     let todos = list.todos.map { todo in
       SignalValue.object([
         "id": .number(Double(todo.id)), "title": .string(todo.title), "completed": .bool(todo.isCompleted),
@@ -35,7 +41,7 @@ struct Exports: Sendable {
     return object.json + [0x0A]
   }
 
-  private static func markdown(_ list: TodoList) -> [UInt8] {
+  @Sendable private static func markdown(_ list: TodoList) -> [UInt8] {
     let lines = list.todos.map { "- [\($0.isCompleted ? "x" : " ")] \($0.title)\n" }
     return Array("# \(list.title)\n\n\(lines.joined())".utf8)
   }

@@ -5,29 +5,27 @@ import Todos
 struct ListPages: Sendable {
   let store: TodoStore
   let views: Views
-  private let cache = PageCache()
-
-  init(store: TodoStore, views: Views) {
-    (self.store, self.views) = (store, views)
-  }
+  let renders: RenderCache
 
   func add(to router: inout Router) {
     router.get("/") { request in
-      let query = try request.queryFields()
-      return .html(views.page(of: try await store.lists(), undo: try await deletion(query["undo"], on: nil)))
+      let undo = try await deletion(request.queryFields()["undo"], on: nil)
+      return try await renders.response(to: request, .index(undo: undo), of: store.state()) {
+        let index = try await store.lists()
+        return .init(revision: index.revision, bytes: views.page(of: index, undo: undo))
+      }
     }
     router.getList("/lists") { request, name in
       let query = try request.queryFields()
       let filter = Filter(query["filter"])
       let (editing, undo) = (query["edit"].flatMap(Todo.ID.init), try await deletion(query["undo"], on: name))
-      let skipped = query["skipped"].flatMap { Int($0) }.flatMap(SkippedLines.init)
-      if editing == nil && undo == nil && skipped == nil {
-        let isCompressed = AcceptEncoding.allowsGzip(request.headers)
-        return try await page(PageCache.Key(list: name, filter: filter, isCompressed: isCompressed))
+      let notice = query["skipped"].flatMap { Int($0) }.flatMap(SkippedLines.init)?.notice
+      let content = RenderCache.Content.page(name, filter, editing: editing, undo: undo, notice: notice)
+      return try await renders.response(to: request, content, of: store.state(of: name)) {
+        let list = try await store.list(name)
+        let bytes = views.page(of: list, filter: filter, editing: editing, undo: undo, notice: notice)
+        return .init(revision: list.exists ? list.revision : nil, bytes: bytes)
       }
-      return .html(
-        views.page(
-          of: try await store.list(name), filter: filter, editing: editing, undo: undo, notice: skipped?.notice))
     }
   }
 
@@ -36,21 +34,6 @@ struct ListPages: Sendable {
     guard let id = text.flatMap(DeletionID.init), let deletion = try await store.deletion(id) else { return nil }
     // Numbers can be guessed, and the pages of unlisted lists cannot.
     return deletion.list.isUnlisted && deletion.list != list ? nil : deletion
-  }
-
-  /// The page as it is shown to everybody, rendered once a revision.
-  private func page(_ key: PageCache.Key) async throws -> Response {
-    var response = Response.html([])
-    AcceptEncoding.describe(isGzip: key.isCompressed, in: &response.headers)
-    if let revision = try store.revision(of: key.list), let page = cache.page(key, revision) {
-      response.body = page
-      return response
-    }
-    let list = try await store.list(key.list)
-    let plain = views.page(of: list, filter: key.filter)
-    let page = key.isCompressed ? Gzip.compress(plain) : plain
-    response.body = list.exists ? cache.keep(page, key, list.revision) : .bytes(page)
-    return response
   }
 }
 

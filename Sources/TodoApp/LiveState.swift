@@ -5,20 +5,24 @@ import Todos
 struct LiveState: Sendable {
   let store: TodoStore
   let views: Views
+  let work: LargeWork
   let recent = RecentChanges()
 
-  init(store: TodoStore, views: Views) {
-    (self.store, self.views) = (store, views)
+  init(store: TodoStore, views: Views, work: LargeWork) {
+    (self.store, self.views, self.work) = (store, views, work)
   }
 
   /// What is newer on a topic than a version, for who is behind by more than the pub/sub core keeps.
-  func catchUp(_ topic: Topic, after version: Payload.Version?) async throws -> Payload? {
+  func catchUp(
+    _ topic: Topic, after version: Payload.Version?, for purpose: LargeWork.Purpose = .update
+  ) async throws -> Payload? {
     guard let topic = LiveTopic(topic) else { return nil }
     if let version {
       if try revision(of: topic) == version.revision { return nil }
-      if let delta = delta(of: topic, recent.changes(of: topic, after: version.revision)) { return delta }
+      let changes = recent.changes(of: topic, after: version.revision)
+      if let delta = try await delta(of: topic, changes, for: purpose) { return delta }
     }
-    let snapshot = try await snapshot(of: topic)
+    let snapshot = try await snapshot(of: topic, for: purpose)
     return snapshot.version == version ? nil : snapshot
   }
 
@@ -26,10 +30,10 @@ struct LiveState: Sendable {
   /// nothing is newer.
   func newer(on topic: LiveTopic, than version: Payload.Version?) async throws -> [UInt8] {
     // Whoever asks after a command of their own may be here before the feed has told of it.
-    if let version, let newest = try revision(of: topic) ?? store.latestRevision(), newest > version.revision {
+    if let version, let newest = try revision(of: topic) ?? store.state()?.revision, newest > version.revision {
       await recent.reach(newest)
     }
-    guard let payload = try await catchUp(topic.topic, after: version) else { return [] }
+    guard let payload = try await catchUp(topic.topic, after: version, for: .answer) else { return [] }
     // What comes after that state will be asked for by its version.
     let made = version.map { offers(on: topic, after: $0, upTo: payload.version) } ?? []
     return payload.bytes + made.flatMap(\.bytes)
@@ -37,18 +41,24 @@ struct LiveState: Sendable {
 
   /// What turns the state of a topic as it was before some changes into what it is after them; nil where the topic is
   /// better shown whole.
-  func delta(of topic: LiveTopic, _ changes: [CommittedChange]) -> Payload? {
-    switch topic {
-    case .list: views.deltas.list(changes)
-    case .index: views.deltas.index(changes)
+  func delta(
+    of topic: LiveTopic, _ changes: [CommittedChange], for purpose: LargeWork.Purpose = .update
+  ) async throws -> Payload? {
+    try await work.run(changes.reduce(0) { $0 + $1.pageSize }, for: purpose) {
+      switch topic {
+      case .list: views.deltas.list(changes)
+      case .index: views.deltas.index(changes)
+      }
     }
   }
 
   /// The whole state of a topic.
-  func snapshot(of topic: LiveTopic) async throws(TodosError) -> Payload {
-    switch topic {
-    case .list(let name): views.frame(of: try await store.list(name))
-    case .index: views.frame(of: try await store.lists())
+  func snapshot(of topic: LiveTopic, for purpose: LargeWork.Purpose = .update) async throws -> Payload {
+    try await work.run(state(of: topic)?.pageSize ?? 0, for: purpose) {
+      switch topic {
+      case .list(let name): views.frame(of: try await store.list(name))
+      case .index: views.frame(of: try await store.lists())
+      }
     }
   }
 
@@ -76,15 +86,19 @@ struct LiveState: Sendable {
   }
 
   /// The revision of a topic; nil for a list that is not there.
-  func revision(of topic: LiveTopic) throws(TodosError) -> Int64? {
+  func revision(of topic: LiveTopic) throws(TodosError) -> Int64? { try state(of: topic)?.revision }
+
+  private func state(of topic: LiveTopic) throws(TodosError) -> StoredState? {
     switch topic {
-    case .list(let name): try store.revision(of: name)
-    case .index: try store.latestRevision()
+    case .list(let name): try store.state(of: name)
+    case .index: try store.state()
     }
   }
 }
 
 extension CommittedChange {
+  /// About how many bytes what has changed takes on a page.
+  fileprivate var pageSize: Int { todos.reduce(20 * removed.count) { $0 + 450 + 2 * $1.todo.title.utf8.count } }
   /// What can be undone from then on.
   fileprivate var made: DeletionID? { if case .made(let deletion) = deletion { deletion.id } else { nil } }
   /// What has been undone.

@@ -37,7 +37,7 @@ struct LiveStreams: Sendable {
     }
     var events = try await live.newer(on: topic, than: EventStream.clientVersion(of: request))
     if case .list(let list) = topic { events += presence.asked(by: browser, on: list, showing: query["here"]) }
-    return .events(events, to: request)
+    return try await live.work.run(events.count, for: .answer) { [events] in .events(events, to: request) }
   }
 
   private func stream(_ topic: LiveTopic, to request: Request, of browser: ClientID?) -> Response {

@@ -159,8 +159,8 @@ extension LiveTopics {
     for offer in work.changes.compactMap({ live.offer($0, on: topic) }) { broadcaster.publish(offer, to: topic.topic) }
   }
 
-  private func payload(_ topic: LiveTopic, _ work: Work) async throws(TodosError) -> Payload {
-    if !work.isWhole, let delta = live.delta(of: topic, work.changes) { return delta }
+  private func payload(_ topic: LiveTopic, _ work: Work) async throws -> Payload {
+    if !work.isWhole, let delta = try await live.delta(of: topic, work.changes) { return delta }
     return try await live.snapshot(of: topic)
   }
 

@@ -31,29 +31,30 @@ public struct TodoApp: Sendable {
       logger.warning("\(configuration.root)/Public/\(Self.client) is missing: browsers load it from a CDN")
     }
     presence = Presence(views: views)
-    let live = LiveState(store: store, views: views)
+    let work = LargeWork()
+    let renders = RenderCache(work)
+    let live = LiveState(store: store, views: views, work: work)
     var pubSub = configuration.pubSub
-    pubSub.catchUp = live.catchUp
+    pubSub.catchUp = { topic, version in try await live.catchUp(topic, after: version) }
     broadcaster = presence.broadcaster(pubSub)
     let topics = LiveTopics(live, broadcaster: broadcaster, logger: logger)
     storeWatch = StoreWatch(store, logger: logger)
     otherWriters = OtherWriters(store: store, broadcaster: broadcaster, logger: logger)
     watching = Watching(
-      store: store, storeWatch: storeWatch, broadcaster: broadcaster, topics: topics, views: views,
-      server: configuration.statistics,
-      droppedLogLines: configuration.droppedLogLines)
+      store: store, storeWatch: storeWatch, broadcaster: broadcaster, topics: topics, views: views, renders: renders,
+      work: work, server: configuration.statistics, droppedLogLines: configuration.droppedLogLines)
 
     let writes = WriteLimit(
       configuration.writesPerSecond.map { WriteLimit.Rate(perSecond: Double($0)) },
       limitsLoopback: configuration.limitsLoopback)
 
     var router = Router()
-    ListPages(store: store, views: views).add(to: &router)
+    ListPages(store: store, views: views, renders: renders).add(to: &router)
     LiveStreams(topics: topics, presence: presence, live: live, manager: broadcaster.manager, logger: logger)
       .add(to: &router)
     TodoCommands(store: store, views: views, writes: writes).add(to: &router)
     ListCommands(store: store, views: views, writes: writes).add(to: &router)
-    Exports(store: store).add(to: &router)
+    Exports(store: store, renders: renders).add(to: &router)
     watching.add(to: &router)
     router.get("/public/*path") { request in try files.response(to: request) }
     self.router = router

@@ -13,6 +13,10 @@ extension Watching {
     text.gauge("todo_streams", "Event streams that are open.", server.streams.value)
     text.gauge("todo_topics", "Topics that have streams.", broadcaster.manager.topics.count)
     text.counter("todo_frames_rendered_total", "Frames rendered.", views.renderedFrames.value)
+    text.gauge("todo_reads_waiting", "Long answers that are made or wait to be made.", work.answers)
+    text.counter(
+      "todo_reads_refused_total", "Answers refused because too many long ones waited to be made.", work.refused)
+    text.gauge("todo_cache_bytes", "Pages and exports that are kept for those who ask for them again.", renders.size)
     text.counter("todo_deliveries_total", "Frames handed to streams.", streams.deliveries)
     text.counter(
       "todo_frames_conflated_total", "Frames that a newer one replaced before a slow stream took them.",

@@ -12,6 +12,8 @@ struct Watching: Sendable {
   let broadcaster: Broadcaster
   let topics: LiveTopics
   let views: Views
+  let renders: RenderCache
+  let work: LargeWork
   let server: ServerStatistics
   let droppedLogLines: Tally
   let start = ProcessFigures.now
@@ -20,10 +22,10 @@ struct Watching: Sendable {
 
   init(
     store: TodoStore, storeWatch: StoreWatch, broadcaster: Broadcaster, topics: LiveTopics, views: Views,
-    server: ServerStatistics, droppedLogLines: Tally
+    renders: RenderCache, work: LargeWork, server: ServerStatistics, droppedLogLines: Tally
   ) {
     (self.store, self.storeWatch, self.broadcaster, self.topics) = (store, storeWatch, broadcaster, topics)
-    (self.views, self.server) = (views, server)
+    (self.views, self.renders, self.work, self.server) = (views, renders, work, server)
     self.droppedLogLines = droppedLogLines
   }
 

@@ -16,21 +16,22 @@ final class RevisionReader: Sendable {
     connections = try (0..<Self.count).map { _ in try DatabaseQueue(path: path, configuration: configuration) }
   }
 
-  /// The revision of a list; nil for a name that is not known.
-  func revision(of name: ListName) throws -> Int64? {
-    try fetch("SELECT revision FROM lists WHERE name = ? AND deletion IS NULL", [name.text])
+  /// The state of a list; nil for a name that is not known.
+  func state(of name: ListName) throws -> StoredState? {
+    try fetch(
+      "SELECT revision, todo_count, title_bytes FROM lists WHERE name = ? AND deletion IS NULL", [name.text])
   }
 
-  /// The revision of all lists together.
-  func latest() throws -> Int64? {
-    try fetch("SELECT revision FROM changes", [])
+  /// The state of all lists together.
+  func state() throws -> StoredState? {
+    try fetch("SELECT revision, list_count, 0 FROM changes", [])
   }
 
-  private func fetch(_ sql: String, _ arguments: StatementArguments) throws -> Int64? {
+  private func fetch(_ sql: String, _ arguments: StatementArguments) throws -> StoredState? {
     let turn = turn.wrappingAdd(1, ordering: .relaxed).oldValue
     // A single statement sees one moment of the database without a transaction.
     return try connections[abs(turn % Self.count)].unsafeRead { db in
-      try Int64.fetchOne(db.cachedStatement(sql: sql), arguments: arguments)
+      try Row.fetchOne(db.cachedStatement(sql: sql), arguments: arguments).map(StoredState.init)
     }
   }
 
@@ -41,5 +42,17 @@ final class RevisionReader: Sendable {
 
   func close() throws {
     for connection in connections { try connection.close() }
+  }
+}
+
+extension StoredState {
+  /// More than there can be.
+  private static let large = 1 << 30
+
+  /// A page is shown also where the counts are damaged: they are taken for large ones then.
+  fileprivate init(_ row: Row) throws {
+    revision = try row.decode(atIndex: 0)
+    rowCount = min(Int.fromDatabaseValue(row[1]).map { max(0, $0) } ?? Self.large, Self.large)
+    titleBytes = min(Int.fromDatabaseValue(row[2]).map { max(0, $0) } ?? Self.large, Self.large)
   }
 }

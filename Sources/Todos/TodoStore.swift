@@ -150,18 +150,18 @@ public final class TodoStore: Sendable {
     }
   }
 
-  /// The revision of a list, by which a copy of it is known to be current; nil for a name that is not known.
+  /// The state of a list, by which a copy of it is known to be current; nil for a name that is not known.
   ///
   /// - Throws: ``TodosError/unavailable(reason:fault:)``.
-  public func revision(of name: ListName) throws(TodosError) -> Int64? {
-    do { return try revisions.revision(of: name) } catch { throw failure(of: error) }
+  public func state(of name: ListName) throws(TodosError) -> StoredState? {
+    do { return try revisions.state(of: name) } catch { throw failure(of: error) }
   }
 
-  /// The revision of the newest change, whichever list it was of.
+  /// The state of all lists together; its revision is that of the newest change, whichever list it was of.
   ///
   /// - Throws: ``TodosError/unavailable(reason:fault:)``.
-  public func latestRevision() throws(TodosError) -> Int64? {
-    do { return try revisions.latest() } catch { throw failure(of: error) }
+  public func state() throws(TodosError) -> StoredState? {
+    do { return try revisions.state() } catch { throw failure(of: error) }
   }
 
   /// All lists with their counts, but for unlisted ones.

@@ -75,11 +75,11 @@ import Todos
       await expectUnavailable("malformed") { _ = try await other.list(groceries) }
       await expectUnavailable("malformed") { _ = try await other.lists() }
       await expectUnavailable("malformed") { _ = try await other.add(Title("Milk"), to: groceries) }
-      await expectUnavailable("malformed") { _ = try other.revision(of: groceries) }
+      await expectUnavailable("malformed") { _ = try other.state(of: groceries) }
     }
     try overwrite(sound[4_096...], at: 4_096)
     #expect(try await other.list(groceries).todos.count == 2_000)
-    #expect(try other.revision(of: groceries) == 1)
+    #expect(try other.state(of: groceries)?.revision == 1)
     #expect(try await other.add(Title("Milk"), to: groceries).revision == 2)
     #expect(try await other.lists().lists.map(\.openCount) == [2_001])
     try other.close()

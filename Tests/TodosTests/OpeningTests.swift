@@ -50,7 +50,7 @@ import Testing
     let store = try TodoStore(path: path("todos.sqlite"))
     _ = try await store.add(["Milk"], to: name)
     #expect(try await store.titles(name) == ["Milk"])
-    _ = try store.revision(of: name)
+    _ = try store.state(of: name)
     try store.close()
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["todos.sqlite"])
   }
