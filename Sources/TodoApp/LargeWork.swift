@@ -41,8 +41,8 @@ final class LargeWork: Sendable {
     self.limit = limit
   }
 
-  /// How many answers are made or wait to be made.
-  var answers: Int { state.withLock { $0.answers } }
+  /// How much waits for its turn.
+  var waitingCount: Int { state.withLock { $0.waiting.count } }
 
   /// How many answers have been refused.
   var refused: Int { state.withLock { $0.refused } }

@@ -70,16 +70,19 @@ final class RenderCache: Sendable {
     to request: Request, _ content: Content, of stored: StoredState?, type: String = "text/html; charset=utf-8",
     _ render: @escaping @Sendable () async throws -> Render
   ) async throws -> Response {
-    let key = Key(content: content, isCompressed: AcceptEncoding.allowsGzip(request.headers))
+    let isCompressed = AcceptEncoding.allowsGzip(request.headers)
     var response = Response(headers: ["Content-Type": type])
-    AcceptEncoding.describe(isGzip: key.isCompressed, in: &response.headers)
-    response.body = try await body(key, stored, render)
+    AcceptEncoding.describe(isGzip: isCompressed, in: &response.headers)
+    response.body = try await body(content, isCompressed: isCompressed, of: stored, render)
     return response
   }
 
-  private func body(
-    _ key: Key, _ stored: StoredState?, _ render: @escaping @Sendable () async throws -> Render
+  /// Returns a content as it is sent; see ``response(to:_:of:type:_:)``.
+  func body(
+    _ content: Content, isCompressed: Bool, of stored: StoredState?,
+    _ render: @escaping @Sendable () async throws -> Render
   ) async throws -> Response.Body {
+    let key = Key(content: content, isCompressed: isCompressed)
     let (revision, size) = (stored?.revision, stored?.pageSize ?? 0)
     if let revision, let body = kept(key, revision) { return body }
     guard size > LargeWork.smallSize, let revision else { return keep(Self.made(key, try await render()), key).body }

@@ -13,7 +13,7 @@ extension Watching {
     text.gauge("todo_streams", "Event streams that are open.", server.streams.value)
     text.gauge("todo_topics", "Topics that have streams.", broadcaster.manager.topics.count)
     text.counter("todo_frames_rendered_total", "Frames rendered.", views.renderedFrames.value)
-    text.gauge("todo_reads_waiting", "Long answers that are made or wait to be made.", work.answers)
+    text.gauge("todo_reads_waiting", "Long reads and renders that wait for their turn.", work.waitingCount)
     text.counter(
       "todo_reads_refused_total", "Answers refused because too many long ones waited to be made.", work.refused)
     text.gauge("todo_cache_bytes", "Pages and exports that are kept for those who ask for them again.", renders.size)

@@ -1,0 +1,99 @@
+import HTTPServer
+import Locking
+import Testing
+
+@testable import TodoApp
+@testable import Todos
+
+@Suite("RenderCache: made once for all") struct RenderCacheTests {
+  private let renders = RenderCache(LargeWork(limit: 1))
+  private let count = Locked(0)
+
+  private func stored(_ revision: Int64, rows: Int = 5_000) -> StoredState {
+    StoredState(revision: revision, rowCount: rows, titleBytes: 0)
+  }
+
+  /// Renders some text of a revision, and counts it.
+  private func render(_ revision: Int64, size: Int = 100_000) -> @Sendable () -> RenderCache.Render {
+    { [count] in
+      count.withLock { $0 += 1 }
+      return RenderCache.Render(revision: revision, bytes: Array(repeating: UInt8(revision), count: size))
+    }
+  }
+
+  private func bytes(_ body: Response.Body) -> [UInt8] {
+    switch body {
+    case .bytes(let bytes): bytes
+    case .shared(let shared): shared.bytes
+    case .stream: []
+    }
+  }
+
+  @Test("500 who ask for the same long page at once are answered by one render, and hold the same bytes")
+  func together() async throws {
+    let content = RenderCache.Content.index(undo: nil)
+    let bodies = try await withThrowingTaskGroup(of: Response.Body.self) { group in
+      for _ in 0..<500 {
+        group.addTask { try await renders.body(content, isCompressed: false, of: stored(1), render(1)) }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    let places = Set(bodies.map { body in bytes(body).withUnsafeBytes { UInt(bitPattern: $0.baseAddress) } })
+    #expect(count.withLock { $0 } == 1 && bodies.count == 500 && places.count == 1)
+    // Each other form is one of its own.
+    _ = try await renders.body(content, isCompressed: true, of: stored(1), render(1))
+    #expect(count.withLock { $0 } == 2)
+  }
+
+  @Test("who asks after a change is shown it, also while what was before it is being made")
+  func change() async throws {
+    let content = RenderCache.Content.json(try ListName("a"))
+    let ((begin, begun), (end, ending)) = (AsyncStream<Void>.makeStream(), AsyncStream<Void>.makeStream())
+    let (old, new) = (render(1), render(2))
+    let early = Task {
+      try await renders.body(content, isCompressed: false, of: stored(1)) {
+        begun.finish()
+        for await _ in end {}
+        return old()
+      }
+    }
+    for await _ in begin {}
+    let late = (0..<20).map { _ in
+      Task { try await renders.body(content, isCompressed: false, of: stored(2)) { new() } }
+    }
+    for _ in 0..<100 { await Task.yield() }
+    ending.finish()
+    #expect(try await bytes(early.value).first == 1)
+    for task in late { #expect(try await bytes(task.value).first == 2) }
+    #expect(count.withLock { $0 } == 2)
+  }
+
+  @Test("an error is everybody's who waits for the same, and what is asked for next is made anew")
+  func failure() async throws {
+    let content = RenderCache.Content.markdown(try ListName("a"))
+    await #expect(throws: TodosError.blankTitle) {
+      try await renders.body(content, isCompressed: false, of: stored(1)) { throw TodosError.blankTitle }
+    }
+    #expect(try await bytes(renders.body(content, isCompressed: false, of: stored(1), render(1))).count == 100_000)
+  }
+
+  @Test("what is kept is bounded in bytes: what was asked for longest ago is given up first")
+  func bound() async throws {
+    let renders = RenderCache(LargeWork(limit: 1), sizeLimit: 10_000)
+    func ask(_ name: String, size: Int = 4_000) async throws {
+      let content = RenderCache.Content.json(try ListName(name))
+      _ = try await renders.body(content, isCompressed: false, of: stored(1, rows: 1), render(1, size: size))
+    }
+    for name in ["a", "b", "a", "c"] { try await ask(name) }
+    #expect(renders.size == 8_000 && count.withLock { $0 } == 3)
+    try await ask("a")
+    #expect(count.withLock { $0 } == 3)
+    try await ask("b")
+    #expect(renders.size == 8_000 && count.withLock { $0 } == 4)
+    // What would take all of it is not kept at all. It is there twice: once more for the kernel.
+    try await ask("d", size: 9_000)
+    #expect(renders.size == 8_000)
+    try await ask("b")
+    #expect(count.withLock { $0 } == 5)
+  }
+}
