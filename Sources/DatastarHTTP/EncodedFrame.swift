@@ -19,6 +19,8 @@ final class EncodedFrame: Sendable {
 
   private struct Forms {
     var blocks: [(window: DecoderWindow, framing: BodyFraming, bytes: [UInt8])] = []
+    /// The block that stands alone, as it is in any body.
+    var alone: [UInt8]?
     var checksum: Checksum?
     var plain: [BodyFraming: [UInt8]] = [:]
     var shared: [BodyFraming: SharedBytes] = [:]
@@ -32,6 +34,12 @@ extension EncodedFrame {
   /// For how many windows blocks are made; who comes with one more is sent the block that stands alone.
   private static let windowLimit = 8
 
+  /// Makes the block that stands alone on the caller's thread, so that none of the loops that send it has to.
+  func prepare() { _ = block(after: DecoderWindow(), .untilClose) }
+
+  /// Whether the block that stands alone is there.
+  var isPrepared: Bool { made.withLock { $0.alone != nil } }
+
   /// Returns the frame as a block of deflate for a decoder that has read `window` last, and the frame's checksum.
   func block(after window: DecoderWindow, _ framing: BodyFraming) -> (bytes: [UInt8], checksum: Checksum) {
     made.withLock { made in
@@ -44,8 +52,14 @@ extension EncodedFrame {
   private func block(after window: DecoderWindow, _ framing: BodyFraming, _ made: inout Forms) -> [UInt8] {
     if let known = made.blocks.first(where: { $0.framing == framing && $0.window == window }) { return known.bytes }
     if !window.isEmpty, made.blocks.count >= Self.windowLimit { return block(after: DecoderWindow(), framing, &made) }
-    let block = framing.framed(Deflater.block(of: bytes, after: window.bytes))
+    let block = framing.framed(window.isEmpty ? alone(&made) : Deflater.block(of: bytes, after: window.bytes))
     made.blocks.append((window, framing, block))
+    return block
+  }
+
+  private func alone(_ made: inout Forms) -> [UInt8] {
+    let block = made.alone ?? Deflater.block(of: bytes)
+    made.alone = block
     return block
   }
 }

@@ -40,6 +40,7 @@ extension EventStream {
       (places[place].isAsking, places[place].isBehind) = (true, false)
       let asked = places[place].shown
       let frames = try await manager.catchUp(topic, from: asked)
+      await prepare(frames, of: topic)
       // It may have been sent what was broadcast meanwhile.
       leaveStep()
       guard let place = self.place(on: topic) else { return }
@@ -50,6 +51,13 @@ extension EventStream {
       guard response.isDrained else { return places[place].isBehind = true }
       if manager.kept(topic, from: places[place].shown)?.isEmpty == true || frames.isEmpty && !hasMissedMore { return }
     }
+  }
+
+  /// Compresses what is large beside the loop, if it is not yet.
+  private func prepare(_ frames: [Frame], of topic: Topic) async {
+    let large = frames.filter(\.isLarge)
+    guard gzip != nil, !large.allSatisfy({ $0.encoded(for: topic).isPrepared }) else { return }
+    await Task { for frame in large { frame.encoded(for: topic).prepare() } }.value
   }
 
   /// Forgets a state that the client says it shows, if the topic has never had it: the database may be an older one.

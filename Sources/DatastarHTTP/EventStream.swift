@@ -49,6 +49,7 @@ public final class EventStream: @unchecked Sendable {
       let gzip = GzipStream(response.framing)
       response.write(gzip.header)
       self.gzip = gzip
+      outlet.compressedStreams.add()
       response.trailer = { [self] in
         leaveStep()
         return self.gzip?.trailer ?? []
@@ -195,6 +196,7 @@ extension EventStream {
 
   private func leave() {
     leaveStep()
+    if gzip != nil { outlet.compressedStreams.add(-1) }
     for place in places { outlet.remove(self, from: place.topic) }
     (places, messages) = ([], WaitingMessages())
     guard let connection else { return }

@@ -1,5 +1,6 @@
 import DatastarPubSub
 import HTTPServer
+import Metrics
 
 /// The streams of one loop: a broadcast is handed over to them once.
 final class LoopOutlet: Outlet, @unchecked Sendable {
@@ -7,6 +8,8 @@ final class LoopOutlet: Outlet, @unchecked Sendable {
 
   /// What the loop's streams are sent is counted here.
   let statistics = StreamStatistics.OfLoop()
+  /// How many of the loop's streams are compressed; read by publishers, too.
+  let compressedStreams = Tally()
   /// Held by the server, and holds the outlet.
   private weak let loop: EventLoop?
   private var audiences: [Topic: Audience] = [:]
@@ -18,6 +21,7 @@ final class LoopOutlet: Outlet, @unchecked Sendable {
   static func on(_ loop: EventLoop) -> LoopOutlet { loop.shared { LoopOutlet(loop) } }
 
   func deliver(_ frame: Frame, of topic: Topic) -> Connection.Delivery {
+    if frame.isLarge, compressedStreams.value > 0 { frame.encoded(for: topic).prepare() }
     loop?.execute { [self] in audiences[topic]?.deliver(frame) }
     return .accepted
   }
@@ -48,8 +52,18 @@ final class LoopOutlet: Outlet, @unchecked Sendable {
   /// - Parameter topic: nil for what is of no topic.
   func encoded(_ frame: Frame, of topic: Topic?) -> EncodedFrame {
     if let last, last.frame == frame.id { return last.encoded }
-    let encoded = frame.form { EncodedFrame($0, of: topic) }
+    let encoded = frame.encoded(for: topic)
     last = (frame.id, encoded)
     return encoded
   }
+}
+
+extension Frame {
+  /// Whether compressing the frame takes more than a loop has the time for.
+  var isLarge: Bool { payload.bytes.count > Deflater.smallSize }
+
+  /// The forms that go on the wire, made by the first call.
+  ///
+  /// - Parameter topic: nil for what is of no topic.
+  func encoded(for topic: Topic?) -> EncodedFrame { form { EncodedFrame($0, of: topic) } }
 }
