@@ -1,4 +1,5 @@
 import DatastarPubSub
+import HTTPServer
 import Todos
 
 /// What is stored, as it is shown by a topic.
@@ -28,12 +29,14 @@ struct LiveState: Sendable {
 
   /// Returns the events that turn a version of a topic into the newest state, and what was offered on the way; none where
   /// nothing is newer.
-  func newer(on topic: LiveTopic, than version: Payload.Version?) async throws -> [UInt8] {
+  func newer(
+    on topic: LiveTopic, than version: Payload.Version?, for client: ClientAddress
+  ) async throws -> [UInt8] {
     // Whoever asks after a command of their own may be here before the feed has told of it.
     if let version, let newest = try revision(of: topic) ?? store.state()?.revision, newest > version.revision {
       await recent.reach(newest)
     }
-    guard let payload = try await catchUp(topic.topic, after: version, for: .answer) else { return [] }
+    guard let payload = try await catchUp(topic.topic, after: version, for: .answer(client)) else { return [] }
     // What comes after that state will be asked for by its version.
     let made = version.map { offers(on: topic, after: $0, upTo: payload.version) } ?? []
     return payload.bytes + made.flatMap(\.bytes)

@@ -14,7 +14,7 @@ final class RenderCache: Sendable {
   /// A body that connections share takes a file descriptor.
   private static let countLimit = 256
   /// Beyond this, compressing better takes several times as long and saves a few hundredths.
-  private static let (bestSize, fastLevel, bestLevel): (Int, Int32, Int32) = (64 * 1024, 3, 6)
+  private static let bestSize = 64 * 1024
 
   /// What is asked for.
   enum Content: Hashable {
@@ -73,13 +73,13 @@ final class RenderCache: Sendable {
     let isCompressed = AcceptEncoding.allowsGzip(request.headers)
     var response = Response(headers: ["Content-Type": type])
     AcceptEncoding.describe(isGzip: isCompressed, in: &response.headers)
-    response.body = try await body(content, isCompressed: isCompressed, of: stored, render)
+    response.body = try await body(content, isCompressed: isCompressed, for: request.client, of: stored, render)
     return response
   }
 
   /// Returns a content as it is sent; see ``response(to:_:of:type:_:)``.
   func body(
-    _ content: Content, isCompressed: Bool, of stored: StoredState?,
+    _ content: Content, isCompressed: Bool, for client: ClientAddress, of stored: StoredState?,
     _ render: @escaping @Sendable () async throws -> Render
   ) async throws -> Response.Body {
     let key = Key(content: content, isCompressed: isCompressed)
@@ -88,18 +88,22 @@ final class RenderCache: Sendable {
     guard size > LargeWork.smallSize, let revision else { return keep(Self.made(key, try await render()), key).body }
     while true {
       let (isOwn, task) = underWay(key) { [self] in
-        keep(try await work.run(size, for: .answer) { Self.made(key, try await render()) }, key)
+        keep(try await work.run(size, for: .answer(client)) { Self.made(key, try await render()) }, key)
       }
-      let made = try await task.value
-      // Somebody else's may have been begun before the change that this one has to show.
-      if isOwn || made.revision ?? .max >= revision { return made.body }
+      do {
+        let made = try await task.value
+        // Somebody else's may have been begun before the change that this one has to show.
+        if isOwn || made.revision ?? .max >= revision { return made.body }
+      } catch is HTTPError where !isOwn {
+        // What another client has been refused, this one may have.
+        continue
+      }
     }
   }
 
   private static func made(_ key: Key, _ render: Render) -> Made {
     let plain = render.bytes
-    let bytes =
-      key.isCompressed ? Gzip.compress(plain, level: plain.count > bestSize ? fastLevel : bestLevel) : plain
+    let bytes = key.isCompressed ? Gzip.compress(plain, level: plain.count > bestSize ? 3 : 6) : plain
     let isShared = render.revision != nil && bytes.count >= SharedBytes.worthwhile
     return Made(revision: render.revision, body: isShared ? .shared(SharedBytes(bytes)) : .bytes(bytes))
   }

@@ -31,7 +31,7 @@ public struct TodoApp: Sendable {
       logger.warning("\(configuration.root)/Public/\(Self.client) is missing: browsers load it from a CDN")
     }
     presence = Presence(views: views)
-    let work = LargeWork()
+    let work = LargeWork(limitsLoopback: configuration.limitsLoopback)
     let renders = RenderCache(work)
     let live = LiveState(store: store, views: views, work: work)
     var pubSub = configuration.pubSub

@@ -6,6 +6,7 @@ import Testing
 
 @Suite("LargeWork: whose turn it is") struct LargeWorkTests {
   private static let large = 1 << 30
+  private let client = ClientAddress("127.0.0.1") ?? .unknown
 
   /// Work that goes on until it is told to end.
   private struct Endless {
@@ -35,7 +36,7 @@ import Testing
   func small() async throws {
     let work = LargeWork(limit: 1)
     let endless = await Endless(work)
-    #expect(try await work.run(LargeWork.smallSize, for: .answer) { work.waitingCount } == 0)
+    #expect(try await work.run(LargeWork.smallSize, for: .answer(client)) { work.waitingCount } == 0)
     try await endless.stop()
   }
 
@@ -46,7 +47,7 @@ import Testing
     try await withThrowingTaskGroup { group in
       for _ in 0..<50 {
         group.addTask {
-          try await work.run(Self.large, for: .answer) {
+          try await work.run(Self.large, for: .answer(client)) {
             running.withLock { running in
               running.now += 1
               running.most = max(running.most, running.now)
@@ -67,7 +68,7 @@ import Testing
     let endless = await Endless(work)
     let order = Locked<[String]>([])
     let jobs: [(String, Int, LargeWork.Purpose)] = [
-      ("large answer", 1 << 40, .answer), ("answer", 1 << 30, .answer), ("update", 1 << 30, .update),
+      ("large answer", 1 << 40, .answer(client)), ("answer", 1 << 30, .answer(client)), ("update", 1 << 30, .update),
     ]
     var tasks: [Task<Void, any Error>] = []
     for (name, size, purpose) in jobs {
@@ -83,9 +84,9 @@ import Testing
   func bound() async throws {
     let work = LargeWork(limit: 1)
     let endless = await Endless(work)
-    let answers = (0..<64).map { _ in Task { try await work.run(Self.large, for: .answer) {} } }
+    let answers = (0..<64).map { _ in Task { try await work.run(Self.large, for: .answer(client)) {} } }
     while work.waitingCount < 64 { await Task.yield() }
-    let refused = await #expect(throws: HTTPError.self) { try await work.run(Self.large, for: .answer) {} }
+    let refused = await #expect(throws: HTTPError.self) { try await work.run(Self.large, for: .answer(client)) {} }
     #expect(refused?.status == .serviceUnavailable && refused?.retryAfter == 1)
     #expect(work.refused == 1 && work.waitingCount == 64)
     let update = Task { try await work.run(Self.large, for: .update) {} }
@@ -93,6 +94,21 @@ import Testing
     try await endless.stop()
     try await update.value
     for answer in answers { try await answer.value }
-    try await work.run(Self.large, for: .answer) {}
+    try await work.run(Self.large, for: .answer(client)) {}
+  }
+
+  @Test("one address has no more than its share of those that wait, unless it is this machine's")
+  func share() async throws {
+    let (work, other) = (LargeWork(limit: 1), try #require(ClientAddress("192.0.2.1")))
+    let endless = await Endless(work)
+    let answers = (0..<16).map { _ in Task { try await work.run(Self.large, for: .answer(other)) {} } }
+    while work.waitingCount < 16 { await Task.yield() }
+    let refused = await #expect(throws: HTTPError.self) { try await work.run(Self.large, for: .answer(other)) {} }
+    #expect(refused?.status == .tooManyRequests && refused?.retryAfter == 1 && work.refused == 1)
+    let others = (0..<17).map { _ in Task { try await work.run(Self.large, for: .answer(client)) {} } }
+    while work.waitingCount < 33 { await Task.yield() }
+    try await endless.stop()
+    for answer in answers + others { try await answer.value }
+    try await work.run(Self.large, for: .answer(other)) {}
   }
 }

@@ -7,6 +7,7 @@ import Testing
 
 @Suite("RenderCache: made once for all") struct RenderCacheTests {
   private let renders = RenderCache(LargeWork(limit: 1))
+  private let client = ClientAddress("127.0.0.1") ?? .unknown
   private let count = Locked(0)
 
   private func stored(_ revision: Int64, rows: Int = 5_000) -> StoredState {
@@ -34,14 +35,14 @@ import Testing
     let content = RenderCache.Content.index(undo: nil)
     let bodies = try await withThrowingTaskGroup(of: Response.Body.self) { group in
       for _ in 0..<500 {
-        group.addTask { try await renders.body(content, isCompressed: false, of: stored(1), render(1)) }
+        group.addTask { try await renders.body(content, isCompressed: false, for: client, of: stored(1), render(1)) }
       }
       return try await group.reduce(into: []) { $0.append($1) }
     }
     let places = Set(bodies.map { body in bytes(body).withUnsafeBytes { UInt(bitPattern: $0.baseAddress) } })
     #expect(count.withLock { $0 } == 1 && bodies.count == 500 && places.count == 1)
     // Each other form is one of its own.
-    _ = try await renders.body(content, isCompressed: true, of: stored(1), render(1))
+    _ = try await renders.body(content, isCompressed: true, for: client, of: stored(1), render(1))
     #expect(count.withLock { $0 } == 2)
   }
 
@@ -51,7 +52,7 @@ import Testing
     let ((begin, begun), (end, ending)) = (AsyncStream<Void>.makeStream(), AsyncStream<Void>.makeStream())
     let (old, new) = (render(1), render(2))
     let early = Task {
-      try await renders.body(content, isCompressed: false, of: stored(1)) {
+      try await renders.body(content, isCompressed: false, for: client, of: stored(1)) {
         begun.finish()
         for await _ in end {}
         return old()
@@ -59,7 +60,7 @@ import Testing
     }
     for await _ in begin {}
     let late = (0..<20).map { _ in
-      Task { try await renders.body(content, isCompressed: false, of: stored(2)) { new() } }
+      Task { try await renders.body(content, isCompressed: false, for: client, of: stored(2)) { new() } }
     }
     for _ in 0..<100 { await Task.yield() }
     ending.finish()
@@ -72,9 +73,10 @@ import Testing
   func failure() async throws {
     let content = RenderCache.Content.markdown(try ListName("a"))
     await #expect(throws: TodosError.blankTitle) {
-      try await renders.body(content, isCompressed: false, of: stored(1)) { throw TodosError.blankTitle }
+      try await renders.body(content, isCompressed: false, for: client, of: stored(1)) { throw TodosError.blankTitle }
     }
-    #expect(try await bytes(renders.body(content, isCompressed: false, of: stored(1), render(1))).count == 100_000)
+    let body = try await renders.body(content, isCompressed: false, for: client, of: stored(1), render(1))
+    #expect(bytes(body).count == 100_000)
   }
 
   @Test("what is kept is bounded in bytes: what was asked for longest ago is given up first")
@@ -82,7 +84,8 @@ import Testing
     let renders = RenderCache(LargeWork(limit: 1), sizeLimit: 10_000)
     func ask(_ name: String, size: Int = 4_000) async throws {
       let content = RenderCache.Content.json(try ListName(name))
-      _ = try await renders.body(content, isCompressed: false, of: stored(1, rows: 1), render(1, size: size))
+      let short = stored(1, rows: 1)
+      _ = try await renders.body(content, isCompressed: false, for: client, of: short, render(1, size: size))
     }
     for name in ["a", "b", "a", "c"] { try await ask(name) }
     #expect(renders.size == 8_000 && count.withLock { $0 } == 3)
