@@ -16,9 +16,10 @@ final class LargeWork: Sendable {
     /// An answer to a client, which is refused where too many wait.
     case answer(ClientAddress)
 
-    /// How long work may wait for each kilobyte that it makes: a list of 5,000 todos 50 ms, or a second.
+    /// How long work may wait for each kilobyte that it makes: a list of 5,000 todos 50 ms, or 10 seconds, which is
+    /// longer than all that may wait takes, or small lists would wait for all that have waited for so long.
     fileprivate var patience: Duration {
-      if case .update = self { .microseconds(20) } else { .microseconds(400) }
+      if case .update = self { .microseconds(20) } else { .milliseconds(4) }
     }
   }
 
