@@ -157,15 +157,15 @@ extension HTTPConnection {
     }
     let body = response.status.hasBody ? response.body.piece : nil
     // What is larger than this may have to wait, and can only be refused before any of it has been sent.
-    if let body, head?.method != .head, body.bytes.count > server.configuration.sendBuffer {
+    if let body, head?.method != .head, body.count > server.configuration.sendBuffer {
       do throws(HTTPError) {
-        try server.unsent.check(body.bytes, for: requester ?? address)
+        try server.unsent.check(body, for: requester ?? address)
       } catch {
         server.didRefuse(error, head: head, on: self)
         return answer(Response(error), to: head, keepsAlive: keepsAlive)
       }
     }
-    let length = body.map { ResponseHead.Length.bytes($0.bytes.count) } ?? .none
+    let length = body.map { ResponseHead.Length.bytes($0.count) } ?? .none
     guard let bytes = server.bytes(ofHead: response, to: head, keepsAlive: keepsAlive, length: length) else {
       return answer(.failure, to: head, keepsAlive: false)
     }
@@ -176,7 +176,7 @@ extension HTTPConnection {
 
   private func send(_ head: [UInt8], _ body: Socket.Piece?) {
     // A small body goes with the header in one call of the system, a large one is not copied.
-    if let body, body.bytes.count > Self.copiedAtMost {
+    if let body, body.count > Self.copiedAtMost || body.isShared {
       socket.write(.init(head, isFollowed: true))
       socket.write(body)
     } else {

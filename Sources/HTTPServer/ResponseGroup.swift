@@ -81,7 +81,7 @@ public final class ResponseGroup {
     var late: [(stream: ResponseStream, sent: Int)] = []
     for position in descriptors.indices {
       let sent = piece.send(to: descriptors[position])
-      if sent != piece.bytes.count { late.append((streams[position], max(sent, 0))) }
+      if sent != piece.count { late.append((streams[position], max(sent, 0))) }
     }
     for (stream, sent) in late {
       remove(stream)

@@ -10,21 +10,24 @@ import CLibevent
 
 /// Bytes that many streams are sent: on Linux their connections share the pages, and nothing is copied for each.
 ///
-/// The bytes stand in a file in memory, from which `sendfile(2)` puts pages into a connection's queue by reference.
-/// Measured at 24 KB: 5 µs a connection instead of 7.
+/// The bytes stand in a file in memory, and nowhere else, from which `sendfile(2)` puts pages into a connection's queue
+/// by reference. Measured at 24 KB: 5 µs a connection instead of 7.
 public final class SharedBytes: Sendable {
-  /// The bytes.
-  public let bytes: [UInt8]
+  /// How many bytes there are.
+  public let count: Int
   /// The file; -1 where there is none, and the bytes are sent as others are.
   let file: Int32
+  /// The bytes where there is no file; none where there is one.
+  let bytes: [UInt8]
 
   /// From about here on, a file is worth its two system calls, if there are a few to share it.
   public static let worthwhile = 8 * 1024
 
   /// Puts bytes where connections can share them. They are never changed.
   public init(_ bytes: [UInt8]) {
-    self.bytes = bytes
+    count = bytes.count
     file = Self.makeFile(bytes)
+    self.bytes = file < 0 ? bytes : []
   }
 
   deinit {
@@ -35,7 +38,7 @@ public final class SharedBytes: Sendable {
   func send(to descriptor: Int32, from start: Int) -> Int {
     #if os(Linux)
       var offset = off_t(start)
-      return sendfile(descriptor, file, &offset, bytes.count - start)
+      return sendfile(descriptor, file, &offset, count - start)
     #else
       return -1
     #endif

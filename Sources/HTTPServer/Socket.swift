@@ -39,18 +39,31 @@ final class Socket {
 
   /// What is sent in one go.
   struct Piece {
+    /// How many bytes it is.
+    let count: Int
+    /// The bytes; none where connections share them.
     let bytes: [UInt8]
-    /// The same bytes where connections share them, if they are there.
+    /// The bytes where connections share them.
     private let shared: SharedBytes?
     /// Whether another piece follows at once, so that the kernel need not make a packet of this one.
     private let isFollowed: Bool
 
     init(_ bytes: [UInt8], isFollowed: Bool = false) {
-      (self.bytes, shared, self.isFollowed) = (bytes, nil, isFollowed)
+      (count, self.bytes, shared, self.isFollowed) = (bytes.count, bytes, nil, isFollowed)
     }
 
     init(_ shared: SharedBytes) {
-      (bytes, self.shared, isFollowed) = (shared.bytes, shared.file >= 0 ? shared : nil, false)
+      (count, bytes, self.shared) = (shared.count, shared.bytes, shared.file >= 0 ? shared : nil)
+      isFollowed = false
+    }
+
+    /// Whether connections share the bytes.
+    var isShared: Bool { shared != nil }
+
+    /// Where the bytes are, which is theirs for as long as somebody holds the piece.
+    var place: UInt {
+      if let shared { return UInt(bitPattern: Unmanaged.passUnretained(shared).toOpaque()) }
+      return bytes.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
     }
 
     /// Answers how many of the bytes from `start` the kernel took, or -1 with `errno`.
@@ -127,10 +140,10 @@ final class Socket {
 extension Socket {
   /// Sends a piece from `start` on, or closes where the connection is broken or too much waits for clients.
   func write(_ piece: Piece, from start: Int = 0) {
-    guard descriptor >= 0, !piece.bytes.isEmpty else { return }
+    guard descriptor >= 0, piece.count > 0 else { return }
     guard backlog.isEmpty else { return keep(piece) }
     guard let sent = send(piece, from: start) else { return close() }
-    if start + sent == piece.bytes.count { return }
+    if start + sent == piece.count { return }
     sentOfFirst = start + sent
     keep(piece)
     if isOpen { waitUntilWritable() }
@@ -138,7 +151,7 @@ extension Socket {
 
   private func keep(_ piece: Piece) {
     guard let unsent, let client else { return backlog.append((piece, nil)) }
-    guard let hold = unsent.hold(piece.bytes, for: client) else {
+    guard let hold = unsent.hold(piece, for: client) else {
       onRefusal?()
       return close()
     }
@@ -148,7 +161,7 @@ extension Socket {
   /// Answers how many of the bytes from `start` the kernel took; nil when the connection is broken.
   private func send(_ piece: Piece, from start: Int) -> Int? {
     var sent = start
-    while sent < piece.bytes.count {
+    while sent < piece.count {
       let taken = piece.send(to: descriptor, from: sent)
       if taken > 0 {
         sent += taken
@@ -179,7 +192,7 @@ extension Socket {
     while let first = backlog.first {
       guard let sent = send(first.piece, from: sentOfFirst) else { return close() }
       sentOfFirst += sent
-      guard sentOfFirst == first.piece.bytes.count else { return waitUntilWritable() }
+      guard sentOfFirst == first.piece.count else { return waitUntilWritable() }
       backlog.removeFirst()
       sentOfFirst = 0
     }

@@ -32,31 +32,29 @@ final class UnsentBytes: Sendable {
     var holders: [UInt: Int] = [:]
 
     /// How many bytes more there would be with a buffer.
-    func growth(by buffer: Buffer) -> Int { holders[buffer.address] == nil ? buffer.size : 0 }
+    func growth(by buffer: Buffer) -> Int { holders[buffer.place] == nil ? buffer.size : 0 }
 
     /// Whether a buffer may be one more. One alone always may: it could not be sent at all otherwise.
     func hasRoom(for buffer: Buffer, limit: Int) -> Bool { bytes == 0 || bytes + growth(by: buffer) <= limit }
 
     mutating func add(_ buffer: Buffer) {
       bytes += growth(by: buffer)
-      holders[buffer.address, default: 0] += 1
+      holders[buffer.place, default: 0] += 1
     }
 
     mutating func remove(_ buffer: Buffer) {
-      let left = holders[buffer.address, default: 1] - 1
-      holders[buffer.address] = left > 0 ? left : nil
+      let left = holders[buffer.place, default: 1] - 1
+      holders[buffer.place] = left > 0 ? left : nil
       bytes -= growth(by: buffer)
     }
   }
 
-  /// Bytes by the place where they are, which is theirs for as long as somebody holds them.
+  /// What is counted of a piece.
   private struct Buffer {
-    let address: UInt
+    let place: UInt
     let size: Int
 
-    init(_ bytes: [UInt8]) {
-      (address, size) = bytes.withUnsafeBytes { (UInt(bitPattern: $0.baseAddress), $0.count) }
-    }
+    init(_ piece: Socket.Piece) { (place, size) = (piece.place, piece.count) }
   }
 
   init(_ configuration: ServerConfiguration) {
@@ -65,22 +63,22 @@ final class UnsentBytes: Sendable {
     statistics = configuration.statistics
   }
 
-  /// Bytes that wait for a client; counted until nobody has this any more.
+  /// A piece that waits for a client; counted until nobody has this any more.
   final class Hold {
     private let unsent: UnsentBytes
-    private let bytes: [UInt8]
+    private let piece: Socket.Piece
     private let network: String
 
-    fileprivate init(_ unsent: UnsentBytes, _ bytes: [UInt8], _ network: String) {
-      (self.unsent, self.bytes, self.network) = (unsent, bytes, network)
+    fileprivate init(_ unsent: UnsentBytes, _ piece: Socket.Piece, _ network: String) {
+      (self.unsent, self.piece, self.network) = (unsent, piece, network)
     }
 
-    deinit { unsent.release(Buffer(bytes), network) }
+    deinit { unsent.release(Buffer(piece), network) }
   }
 
-  /// Counts bytes that a client has not taken in; nil where more would wait than may.
-  func hold(_ bytes: [UInt8], for client: ClientAddress) -> Hold? {
-    let buffer = Buffer(bytes)
+  /// Counts what a client has not taken in; nil where more would wait than may.
+  func hold(_ piece: Socket.Piece, for client: ClientAddress) -> Hold? {
+    let buffer = Buffer(piece)
     let isHeld = state.withLock { state in
       guard hasRoom(for: buffer, client, state) else { return false }
       let growth = state.all.growth(by: buffer)
@@ -93,14 +91,14 @@ final class UnsentBytes: Sendable {
       statistics.unsentRefusals.add()
       return nil
     }
-    return Hold(self, bytes, client.network)
+    return Hold(self, piece, client.network)
   }
 
   /// Refuses an answer of which more could have to wait than may, before any of it has been sent.
   ///
   /// - Throws: 503.
-  func check(_ bytes: [UInt8], for client: ClientAddress) throws(HTTPError) {
-    guard !state.withLock({ hasRoom(for: Buffer(bytes), client, $0) }) else { return }
+  func check(_ piece: Socket.Piece, for client: ClientAddress) throws(HTTPError) {
+    guard !state.withLock({ hasRoom(for: Buffer(piece), client, $0) }) else { return }
     statistics.unsentRefusals.add()
     throw HTTPError(
       .serviceUnavailable, "too many answers wait to be taken in; read those, or try again in a moment", retryAfter: 1)

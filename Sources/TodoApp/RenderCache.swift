@@ -5,14 +5,16 @@ import Todos
 /// What lists are shown as, whole: made once a revision, compressed once, and shared by all who ask.
 ///
 /// One render of a thing is under way at a time: who asks meanwhile is answered by it, and holds the same bytes. What is
-/// kept is bounded in bytes; what was asked for longest ago is given up first.
+/// kept is bounded in bytes. What is of use to one person has a small share of its own: its addresses can be made up
+/// without end, and would push out what everybody reads.
 final class RenderCache: Sendable {
   private let work: LargeWork
-  private let sizeLimit: Int
-  private let state = Locked(State())
+  private let state: Locked<State>
 
   /// A body that connections share takes a file descriptor.
   private static let countLimit = 256
+  /// The part of all that is kept which is for one person.
+  private static let personalShare = 8
   /// Beyond this, compressing better takes several times as long and saves a few hundredths.
   private static let bestSize = 64 * 1024
 
@@ -22,6 +24,15 @@ final class RenderCache: Sendable {
     case index(undo: Deletion?)
     case json(ListName)
     case markdown(ListName)
+
+    /// Whether it is of use to one person: a form, an offer or a notice is on it.
+    fileprivate var isPersonal: Bool {
+      switch self {
+      case .page(_, _, let editing, let undo, let notice): editing != nil || undo != nil || notice != nil
+      case .index(let undo): undo != nil
+      case .json, .markdown: false
+      }
+    }
   }
 
   /// What has been rendered.
@@ -42,23 +53,30 @@ final class RenderCache: Sendable {
   }
 
   private struct State {
-    var kept: [Key: (made: Made, size: Int, use: UInt64)] = [:]
+    var common: RenderShelf<Key, Made>
+    var personal: RenderShelf<Key, Made>
     var underWay: [Key: Task<Made, any Error>] = [:]
-    var size = 0
-    var uses: UInt64 = 0
 
-    mutating func remove(_ key: Key) {
-      if let removed = kept.removeValue(forKey: key) { size -= removed.size }
+    init(sizeLimit: Int, countLimit: Int) {
+      let (size, count) = (sizeLimit / personalShare, countLimit / personalShare)
+      common = RenderShelf(sizeLimit: sizeLimit - size, countLimit: countLimit - count)
+      personal = RenderShelf(sizeLimit: size, countLimit: count)
+    }
+
+    /// Calls `body` with what is kept of the kind of a content.
+    mutating func withShelf<Result>(of content: Content, _ body: (inout RenderShelf<Key, Made>) -> Result) -> Result {
+      content.isPersonal ? body(&personal) : body(&common)
     }
   }
 
   /// - Parameter sizeLimit: how many bytes are kept.
   init(_ work: LargeWork, sizeLimit: Int = 32 * 1024 * 1024) {
-    (self.work, self.sizeLimit) = (work, sizeLimit)
+    self.work = work
+    state = Locked(State(sizeLimit: sizeLimit, countLimit: Self.countLimit))
   }
 
   /// How many bytes are kept.
-  var size: Int { state.withLock { $0.size } }
+  var size: Int { state.withLock { $0.common.size + $0.personal.size } }
 
   /// Answers a request with a content, compressed where the client takes that.
   ///
@@ -109,12 +127,7 @@ final class RenderCache: Sendable {
   }
 
   private func kept(_ key: Key, _ revision: Int64) -> Response.Body? {
-    state.withLock { state in
-      guard let made = state.kept[key]?.made, made.revision == revision else { return nil }
-      state.uses += 1
-      state.kept[key]?.use = state.uses
-      return made.body
-    }
+    state.withLock { $0.withShelf(of: key.content) { $0.value(key) { $0.revision == revision } } }?.body
   }
 
   /// Returns what makes a content: the one that is under way, or its own.
@@ -132,31 +145,20 @@ final class RenderCache: Sendable {
     }
   }
 
-  /// Keeps what has been made, in place of what was asked for longest ago, and returns it.
+  /// Keeps what has been made, and returns it.
   private func keep(_ made: Made, _ key: Key) -> Made {
-    let size = made.body.size
-    guard made.revision != nil, size <= sizeLimit else { return made }
-    state.withLock { state in
-      state.remove(key)
-      while state.size + size > sizeLimit || state.kept.count >= Self.countLimit,
-        let oldest = state.kept.min(by: { $0.value.use < $1.value.use })
-      {
-        state.remove(oldest.key)
-      }
-      state.uses += 1
-      state.kept[key] = (made, size, state.uses)
-      state.size += size
-    }
+    guard made.revision != nil else { return made }
+    state.withLock { $0.withShelf(of: key.content) { $0.keep(made, size: made.body.size, for: key) } }
     return made
   }
 }
 
 extension Response.Body {
-  /// How many bytes it takes: shared ones are there once more for the kernel.
+  /// How many bytes it takes.
   fileprivate var size: Int {
     switch self {
     case .bytes(let bytes): bytes.count
-    case .shared(let shared): 2 * shared.bytes.count
+    case .shared(let shared): shared.count
     case .stream: 0
     }
   }

@@ -147,14 +147,15 @@ import Testing
     let large = (0..<700_000).map { _ in UInt8.random(in: 0...255, using: &random) }
     let pieces: [[UInt8]] = [Array("first".utf8), large, Array("between".utf8), large.reversed(), [1]]
     try await withStream { address, opened in
-      let shared = pieces.map { SharedBytes(BodyFraming.chunked.framed($0)) }
+      let framed = pieces.map(BodyFraming.chunked.framed)
+      let shared = framed.map(SharedBytes.init)
       var clients: [ClientConnection] = []
       for number in 0..<3 {
         clients.append(try await open(address, receiveBuffer: number == 0 ? 4096 : nil))
         let stream = try #require(await opened.next())
         stream.loop.execute {
           for (index, piece) in shared.enumerated() {
-            if index == 2 { stream.write(piece.bytes) } else { stream.write(piece) }
+            if index == 2 { stream.write(framed[index]) } else { stream.write(piece) }
           }
           stream.end()
         }
