@@ -46,15 +46,26 @@ package struct Views: Sendable {
     let page = ListPage(
       list: ListView(list), filter: filter, editing: EditView(editing, in: list),
       offer: undo.map(UndoOffer.init), notice: notice, isVendored: hasVendoredClient)
-    return listPage.render(page).bytes
+    return self.page(listPage, page, expectedSize: Self.size(of: list))
   }
 
   /// The page of all lists.
   func page(of index: ListIndex, undo: Deletion?) -> [UInt8] {
     let page = IndexPage(
       index: IndexView(index), offer: undo.map(UndoOffer.init), isVendored: hasVendoredClient)
-    return indexPage.render(page).bytes
+    return self.page(indexPage, page, expectedSize: Self.size(of: index))
   }
+
+  private func page<View>(_ template: Template<View>, _ view: View, expectedSize: Int) -> [UInt8] {
+    var html: [UInt8] = []
+    html.reserveCapacity(expectedSize)
+    template.render(view, into: &html)
+    return html
+  }
+
+  // Room for all of it at once: what is long would otherwise be copied a dozen times while it grows.
+  private static func size(of list: TodoList) -> Int { 8_192 + 500 * list.todos.count }
+  private static func size(of index: ListIndex) -> Int { 8_192 + 280 * index.lists.count }
 
   /// The page that says why a request was refused.
   func page(_ view: RefusalView) -> [UInt8] {
@@ -63,17 +74,16 @@ package struct Views: Sendable {
 
   /// What brings every page of a list in step.
   package func frame(of list: TodoList) -> Payload {
-    // Room for all of it at once: a large list would otherwise be copied a dozen times while it grows.
-    frame(listFrame, ListView(list), revision: list.revision, expectedSize: 2_048 + 500 * list.todos.count)
+    frame(listFrame, ListView(list), revision: list.revision, expectedSize: Self.size(of: list))
   }
 
   /// What brings every page of all lists in step.
   func frame(of index: ListIndex) -> Payload {
-    frame(indexFrame, IndexView(index), revision: index.revision)
+    frame(indexFrame, IndexView(index), revision: index.revision, expectedSize: Self.size(of: index))
   }
 
   private func frame<View>(
-    _ template: Template<View>, _ view: View, revision: Int64, expectedSize: Int = 0
+    _ template: Template<View>, _ view: View, revision: Int64, expectedSize: Int
   ) -> Payload {
     renderedFrames.add()
     let version = Payload.Version(revision: revision)

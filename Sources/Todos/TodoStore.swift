@@ -169,16 +169,18 @@ public final class TodoStore: Sendable {
   /// - Throws: ``TodosError/unavailable(reason:fault:)``.
   public func lists() async throws(TodosError) -> ListIndex {
     try read { db in
-      let rows = try Row.fetchAll(
-        db,
+      let statement = try db.cachedStatement(
         sql: """
           SELECT name, title, todo_count - completed_count, completed_count FROM lists
           WHERE deletion IS NULL AND unlisted = 0 ORDER BY title COLLATE NOCASE, name
           """)
-      let lists = try rows.map { row in
-        ListSummary(
-          name: try row.listName(atIndex: 0), title: try row.decode(atIndex: 1),
-          openCount: try row.decode(atIndex: 2), completedCount: try row.decode(atIndex: 3))
+      let rows = try Row.fetchCursor(statement)
+      var lists: [ListSummary] = []
+      while let row = try rows.next() {
+        lists.append(
+          ListSummary(
+            name: try row.listName(atIndex: 0), title: try row.decode(atIndex: 1),
+            openCount: try row.decode(atIndex: 2), completedCount: try row.decode(atIndex: 3)))
       }
       return ListIndex(revision: try Int64.fetchOne(db, sql: "SELECT revision FROM changes") ?? 0, lists: lists)
     }
