@@ -24,6 +24,14 @@ struct DeltaViews: Sendable {
   /// So many elements are taken away one by one.
   private static let singleRemovals = 4
 
+  /// Whether so many rows of a list are new or different that it is better shown whole: known before any is rendered,
+  /// since changes that have gathered may be many times the list.
+  static func areMany(_ changes: [CommittedChange]) -> Bool {
+    guard let list = changes.last?.list else { return false }
+    let count = changes.reduce(0) { count, change in count + change.todos.count { $0.kind != .moved } }
+    return 2 * count > list.openCount + list.completedCount
+  }
+
   /// What turns a list as it was before some changes into what it is after them; nil where it is better shown whole: a
   /// small one, and one of which most has changed.
   func list(_ changes: [CommittedChange]) -> Payload? {

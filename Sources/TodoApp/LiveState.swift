@@ -47,7 +47,8 @@ struct LiveState: Sendable {
   func delta(
     of topic: LiveTopic, _ changes: [CommittedChange], for purpose: LargeWork.Purpose = .update
   ) async throws -> Payload? {
-    try await work.run(changes.reduce(0) { $0 + $1.pageSize }, for: purpose) {
+    if case .list = topic, DeltaViews.areMany(changes) { return nil }
+    return try await work.run(changes.reduce(0) { $0 + $1.pageSize }, for: purpose) {
       switch topic {
       case .list: views.deltas.list(changes)
       case .index: views.deltas.index(changes)
