@@ -128,7 +128,8 @@ import Testing
       let client = try ClientConnection(to: address)
       try await client.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n")
       try await client.send("3\r\nllo\r\n0\r\n\r\n")
-      #expect(try await client.readResponse().text == "hello")
+      let answer = try await client.readResponse()
+      #expect(answer.status == 200 && answer.text == "hello")
     }
   }
 
