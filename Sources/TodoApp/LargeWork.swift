@@ -3,7 +3,8 @@ import HTTPServer
 import Locking
 import Todos
 
-/// Carries out what takes more than a millisecond, such as to read and render a long list, beside the event loops.
+/// Carries out what takes more than a millisecond, such as to read and render a long list, or to read one that is sent,
+/// beside the event loops.
 ///
 /// Less of it is under way at a time than there are threads to carry it out, so that what is small always finds one.
 /// What waits is begun in the order of the times by which it should be: these are the sooner the smaller the work is, and
@@ -13,6 +14,8 @@ final class LargeWork: Sendable {
   enum Purpose {
     /// What is sent to those who follow a topic: never refused, since there is one a topic at most.
     case update
+    /// What a client has sent: not refused here, since bodies and the commands of an address have limits of their own.
+    case command
     /// An answer to a client, which is refused where too many wait.
     case answer(ClientAddress)
 

@@ -6,6 +6,7 @@ struct ListCommands: Sendable {
   let store: TodoStore
   let views: Views
   let writes: WriteLimit
+  let work: LargeWork
 
   func add(to router: inout Router) {
     router.post("/lists", CommandResult.refusalsShown(views, makeList))
@@ -40,15 +41,20 @@ struct ListCommands: Sendable {
     return CommandResult.response(to: request, .noContent, page: page + undo)
   }
 
+  /// To read a byte takes about as long as to render so many.
+  private static let workPerByte = 8
+
   /// Adds all that has been read to the list, or nothing; people are told how many lines were passed over.
   private func importTodos(_ request: Request) async throws -> Response {
     let list = try request.listName()
     var skippedLines = 0
     let change = try await writes.carryOut(request) {
-      // Off the loop, which would serve nobody else for as long as it takes to read megabytes.
-      let (imported, key) = try await Task.detached { [limits = store.limits] in
+      // Off the loop, which would serve nobody else for as long as it takes to read megabytes, and one after the other,
+      // since many at once would leave no thread to what others wait for.
+      let size = Self.workPerByte * request.body.count
+      let (imported, key) = try await work.run(size, for: .command) { [limits = store.limits] in
         (try ImportedList(request, limits: limits), try request.commandKey())
-      }.value
+      }
       skippedLines = imported.skippedLines
       return try await store.add(imported.todos, to: list, titled: imported.title, key: key)
     }

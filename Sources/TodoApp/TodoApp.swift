@@ -53,7 +53,7 @@ public struct TodoApp: Sendable {
     LiveStreams(topics: topics, presence: presence, live: live, manager: broadcaster.manager, logger: logger)
       .add(to: &router)
     TodoCommands(store: store, views: views, writes: writes).add(to: &router)
-    ListCommands(store: store, views: views, writes: writes).add(to: &router)
+    ListCommands(store: store, views: views, writes: writes, work: work).add(to: &router)
     Exports(store: store, renders: renders).add(to: &router)
     watching.add(to: &router)
     router.get("/public/*path") { request in try files.response(to: request) }

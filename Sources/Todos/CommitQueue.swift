@@ -18,6 +18,8 @@ final class CommitQueue: Sendable {
   let rowCounts = Histogram(bounds: [10, 100, 1_000, 2_000, 5_000, 10_000, 20_000])
   /// A commit takes no more changes when it has written so many rows.
   static let rowsPerCommit = 2_000
+  /// What writes no more than about so many rows is not taken for one that writes many.
+  static let lightRows = 50
   private let database: DatabasePool
   private let files: DatabaseFiles
   private let log: LogTruncation

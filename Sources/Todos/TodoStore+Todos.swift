@@ -22,7 +22,7 @@ extension TodoStore {
   public func add(
     _ todos: [NewTodo], to name: ListName, titled listTitle: Title? = nil, key: CommandKey? = nil
   ) async throws(TodosError) -> Change {
-    try await commit(key, isHeavy: todos.count > 10) { [limits] db in
+    try await commit(key, isHeavy: todos.count > CommitQueue.lightRows) { [limits] db in
       var list =
         try ListRow.find(name, in: db)
         ?? ListRow.insert(name, title: listTitle?.text ?? name.impliedTitle, limits: limits, in: db)
@@ -96,11 +96,18 @@ extension TodoStore {
     }
   }
 
+  /// Whether all todos of a list are so many that a command on all of them is to let others pass; also where that is not
+  /// known.
+  private func isLong(_ name: ListName) -> Bool {
+    guard let state = try? state(of: name) else { return true }
+    return state.rowCount > CommitQueue.lightRows
+  }
+
   /// Completes all todos or opens all again; with nil, completes them unless all are.
   public func setAllCompleted(
     _ isCompleted: Bool?, in name: ListName, key: CommandKey? = nil
   ) async throws(TodosError) -> Change {
-    try await commit(key, isHeavy: true) { db in
+    try await commit(key, isHeavy: isLong(name)) { db in
       var list = try ListRow.require(name, in: db)
       let wanted = isCompleted ?? (list.counts.open > 0)
       guard (wanted ? list.counts.open : list.counts.completed) > 0 else { return list.unchanged }
@@ -131,7 +138,7 @@ extension TodoStore {
 
   /// Deletes all completed todos of a list; the answer says how to undo it.
   public func clearCompleted(in name: ListName, key: CommandKey? = nil) async throws(TodosError) -> Change {
-    try await commit(key, isHeavy: true) { [self] db in
+    try await commit(key, isHeavy: isLong(name)) { [self] db in
       var list = try ListRow.require(name, in: db)
       let count = list.counts.completed
       guard count > 0 else { return list.unchanged }

@@ -52,6 +52,19 @@ import Testing
     #expect(changes.map(\.todoCount) == [2_500, 2_500, 2_500, 1])
   }
 
+  @Test("those on all todos of a short list pass them, too; of a long one they do not")
+  func short() async throws {
+    let many = try (0..<2_500).map { NewTodo(try Title("todo \($0)")) }
+    let (store, short, long) = (store, name, try ListName("long"))
+    _ = try await store.add(["Milk", "Bread"], to: short)
+    _ = try await store.add(many, to: long)
+    let changes = try await atOnce([
+      { try await store.add(many, to: ListName("many")) }, { try await store.setAllCompleted(true, in: long) },
+      { try await store.setAllCompleted(true, in: short) }, { try await store.clearCompleted(in: short) },
+    ])
+    #expect(changes.map { $0.revision - changes[2].revision } == [2, 3, 0, 1])
+  }
+
   @Test("many of one row are committed together until they are as many as one of many, and none is lost")
   func manyOfOneRow() async throws {
     let (store, name) = (store, name)
