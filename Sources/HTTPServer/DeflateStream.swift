@@ -51,7 +51,7 @@ package final class DeflateStream: @unchecked Sendable {
     }
     // The bound is for one that is finished, in one call; a flush adds a few bytes.
     let bound = Int(deflateBound(stream, UInt(bytes.count))) + 16
-    return bytes.withUnsafeBufferPointer { source in
+    let deflated = bytes.withUnsafeBufferPointer { source in
       [UInt8](unsafeUninitializedCapacity: bound) { target, count in
         stream.pointee.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
         stream.pointee.avail_in = UInt32(source.count)
@@ -63,5 +63,7 @@ package final class DeflateStream: @unchecked Sendable {
         count = bound - Int(stream.pointee.avail_out)
       }
     }
+    // An array keeps the room that it has, here for many times its bytes.
+    return deflated.count < bound / 2 ? deflated.withUnsafeBufferPointer(Array.init) : deflated
   }
 }

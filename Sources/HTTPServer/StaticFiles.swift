@@ -20,7 +20,7 @@ public final class StaticFiles: Sendable {
 
     init(modified: Date, size: Int, bytes: [UInt8], path: String) {
       (self.modified, self.size, self.bytes) = (modified, size, bytes)
-      let gzipped = MediaType.isText(path) ? Gzip.compress(bytes) : nil
+      let gzipped = MediaType.isText(path) ? Gzip.compress(bytes, level: 6) : nil
       self.gzipped = gzipped.flatMap { $0.count < bytes.count ? $0 : nil }
       // FNV-1a: the tag tells versions of a file apart, it proves nothing.
       let hash = bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }

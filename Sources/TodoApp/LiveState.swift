@@ -14,55 +14,75 @@ struct LiveState: Sendable {
   }
 
   /// What is newer on a topic than a version, for who is behind by more than the pub/sub core keeps.
-  func catchUp(
-    _ topic: Topic, after version: Payload.Version?, for purpose: LargeWork.Purpose = .update
-  ) async throws -> Payload? {
+  func catchUp(_ topic: Topic, after version: Payload.Version?) async throws -> Payload? {
     guard let topic = LiveTopic(topic) else { return nil }
-    if let version {
-      if try revision(of: topic) == version.revision { return nil }
-      let changes = recent.changes(of: topic, after: version.revision)
-      if let delta = try await delta(of: topic, changes, for: purpose) { return delta }
+    return try await work.run(size(of: topic, after: version), for: .update) {
+      try await newer(on: topic, than: version)
     }
-    let snapshot = try await snapshot(of: topic, for: purpose)
-    return snapshot.version == version ? nil : snapshot
   }
 
-  /// Returns the events that turn a version of a topic into the newest state, and what was offered on the way; none where
-  /// nothing is newer.
-  func newer(
-    on topic: LiveTopic, than version: Payload.Version?, for client: ClientAddress
-  ) async throws -> [UInt8] {
+  /// Answers a client with the events that turn a version of a topic into the newest state, and what was offered on the
+  /// way; none where nothing is newer.
+  ///
+  /// - Parameter response: makes the answer in the same turn, since many that wait for another would each hold a state.
+  func answer(
+    on topic: LiveTopic, after version: Payload.Version?, for client: ClientAddress,
+    _ response: @escaping @Sendable ([UInt8]) -> Response
+  ) async throws -> Response {
     // Whoever asks after a command of their own may be here before the feed has told of it.
     if let version, let newest = try revision(of: topic) ?? store.state()?.revision, newest > version.revision {
       await recent.reach(newest)
     }
-    guard let payload = try await catchUp(topic.topic, after: version, for: .answer(client)) else { return [] }
-    // What comes after that state will be asked for by its version.
-    let made = version.map { offers(on: topic, after: $0, upTo: payload.version) } ?? []
-    return payload.bytes + made.flatMap(\.bytes)
-  }
-
-  /// What turns the state of a topic as it was before some changes into what it is after them; nil where the topic is
-  /// better shown whole.
-  func delta(
-    of topic: LiveTopic, _ changes: [CommittedChange], for purpose: LargeWork.Purpose = .update
-  ) async throws -> Payload? {
-    if case .list = topic, DeltaViews.areMany(changes) { return nil }
-    return try await work.run(changes.reduce(0) { $0 + $1.pageSize }, for: purpose) {
-      switch topic {
-      case .list: views.deltas.list(changes)
-      case .index: views.deltas.index(changes)
-      }
+    return try await work.run(size(of: topic, after: version), for: .answer(client)) {
+      guard let payload = try await newer(on: topic, than: version) else { return response([]) }
+      // What comes after that state will be asked for by its version.
+      let made = version.map { offers(on: topic, after: $0, upTo: payload.version) } ?? []
+      return response(payload.bytes + made.flatMap(\.bytes))
     }
   }
 
+  private func newer(on topic: LiveTopic, than version: Payload.Version?) async throws -> Payload? {
+    if let version {
+      if try revision(of: topic) == version.revision { return nil }
+      let changes = recent.changes(of: topic, after: version.revision)
+      if let delta = renderedDelta(of: topic, changes) { return delta }
+    }
+    let snapshot = try await renderedSnapshot(of: topic)
+    return snapshot.version == version ? nil : snapshot
+  }
+
+  /// About how many bytes what is newer on a topic takes.
+  private func size(of topic: LiveTopic, after version: Payload.Version?) throws(TodosError) -> Int {
+    guard let state = try state(of: topic), state.revision != version?.revision else { return 0 }
+    let changes = version.map { recent.changes(of: topic, after: $0.revision) } ?? []
+    return changes.isEmpty ? state.pageSize : min(state.pageSize, Self.size(of: changes))
+  }
+
+  private static func size(of changes: [CommittedChange]) -> Int { changes.reduce(0) { $0 + $1.pageSize } }
+
+  /// What turns the state of a topic as it was before some changes into what it is after them; nil where the topic is
+  /// better shown whole.
+  func delta(of topic: LiveTopic, _ changes: [CommittedChange]) async throws -> Payload? {
+    if case .list = topic, DeltaViews.areMany(changes) { return nil }
+    return try await work.run(Self.size(of: changes), for: .update) { renderedDelta(of: topic, changes) }
+  }
+
   /// The whole state of a topic.
-  func snapshot(of topic: LiveTopic, for purpose: LargeWork.Purpose = .update) async throws -> Payload {
-    try await work.run(state(of: topic)?.pageSize ?? 0, for: purpose) {
-      switch topic {
-      case .list(let name): views.frame(of: try await store.list(name))
-      case .index: views.frame(of: try await store.lists())
-      }
+  func snapshot(of topic: LiveTopic) async throws -> Payload {
+    try await work.run(state(of: topic)?.pageSize ?? 0, for: .update) { try await renderedSnapshot(of: topic) }
+  }
+
+  private func renderedDelta(of topic: LiveTopic, _ changes: [CommittedChange]) -> Payload? {
+    switch topic {
+    case .list: DeltaViews.areMany(changes) ? nil : views.deltas.list(changes)
+    case .index: views.deltas.index(changes)
+    }
+  }
+
+  private func renderedSnapshot(of topic: LiveTopic) async throws -> Payload {
+    switch topic {
+    case .list(let name): views.frame(of: try await store.list(name))
+    case .index: views.frame(of: try await store.lists())
     }
   }
 

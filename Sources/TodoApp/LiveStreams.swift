@@ -35,11 +35,9 @@ struct LiveStreams: Sendable {
       _ = try live.revision(of: topic)
       return stream(topic, to: request, of: browser)
     }
-    var events = try await live.newer(
-      on: topic, than: EventStream.clientVersion(of: request), for: request.client)
-    if case .list(let list) = topic { events += presence.asked(by: browser, on: list, showing: query["here"]) }
-    return try await live.work.run(events.count, for: .answer(request.client)) { [events] in
-      .events(events, to: request)
+    return try await live.answer(on: topic, after: EventStream.clientVersion(of: request), for: request.client) {
+      guard case .list(let list) = topic else { return .events($0, to: request) }
+      return .events($0 + presence.asked(by: browser, on: list, showing: query["here"]), to: request)
     }
   }
 

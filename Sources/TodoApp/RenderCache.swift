@@ -15,8 +15,6 @@ final class RenderCache: Sendable {
   private static let countLimit = 256
   /// The part of all that is kept which is for one person.
   private static let personalShare = 8
-  /// Beyond this, compressing better takes several times as long and saves a few hundredths.
-  private static let bestSize = 64 * 1024
 
   /// What is asked for.
   enum Content: Hashable {
@@ -121,7 +119,7 @@ final class RenderCache: Sendable {
 
   private static func made(_ key: Key, _ render: Render) -> Made {
     let plain = render.bytes
-    let bytes = key.isCompressed ? Gzip.compress(plain, level: plain.count > bestSize ? 3 : 6) : plain
+    let bytes = key.isCompressed ? Gzip.compress(plain) : plain
     let isShared = render.revision != nil && bytes.count >= SharedBytes.worthwhile
     return Made(revision: render.revision, body: isShared ? .shared(SharedBytes(bytes)) : .bytes(bytes))
   }
