@@ -35,7 +35,7 @@ struct DeltaViews: Sendable {
   /// What turns a list as it was before some changes into what it is after them; nil where it is better shown whole: a
   /// small one, and one of which most has changed.
   func list(_ changes: [CommittedChange]) -> Payload? {
-    guard let first = changes.first, let last = changes.last else { return nil }
+    guard let first = changes.first, let last = changes.last, !Self.areMany(changes) else { return nil }
     let size = Self.rowSize * (last.list.openCount + last.list.completedCount)
     guard size > Self.wholeSize else { return nil }
     var (events, revision) = (EventCollector(), first.previousRevision)

@@ -45,9 +45,9 @@ struct LiveState: Sendable {
     if let version {
       if try revision(of: topic) == version.revision { return nil }
       let changes = recent.changes(of: topic, after: version.revision)
-      if let delta = renderedDelta(of: topic, changes) { return delta }
+      if let delta = delta(of: topic, changes) { return delta }
     }
-    let snapshot = try await renderedSnapshot(of: topic)
+    let snapshot = try await snapshot(of: topic)
     return snapshot.version == version ? nil : snapshot
   }
 
@@ -60,26 +60,38 @@ struct LiveState: Sendable {
 
   private static func size(of changes: [CommittedChange]) -> Int { changes.reduce(0) { $0 + $1.pageSize } }
 
+  /// Publishes what brings those on a topic from its state before some changes to the newest: a delta, or the state whole
+  /// where that is better. Returns what `publish` does.
+  ///
+  /// - Parameters:
+  ///   - isWhole: whether the topic has to be shown whole, whatever has changed.
+  ///   - publish: is called in the turn in which the payload is made, since it compresses what is large.
+  func update(
+    _ topic: LiveTopic, _ changes: [CommittedChange], isWhole: Bool, _ publish: @escaping @Sendable (Payload) -> Bool
+  ) async throws -> Bool {
+    // Where most of it has changed, a delta would wait for its turn in vain.
+    if !isWhole, topic == .index || !DeltaViews.areMany(changes) {
+      let isPublished = try await work.run(Self.size(of: changes), for: .update) {
+        delta(of: topic, changes).map(publish)
+      }
+      if let isPublished { return isPublished }
+    }
+    return try await work.run(state(of: topic)?.pageSize ?? 0, for: .update) {
+      publish(try await snapshot(of: topic))
+    }
+  }
+
   /// What turns the state of a topic as it was before some changes into what it is after them; nil where the topic is
   /// better shown whole.
-  func delta(of topic: LiveTopic, _ changes: [CommittedChange]) async throws -> Payload? {
-    if case .list = topic, DeltaViews.areMany(changes) { return nil }
-    return try await work.run(Self.size(of: changes), for: .update) { renderedDelta(of: topic, changes) }
-  }
-
-  /// The whole state of a topic.
-  func snapshot(of topic: LiveTopic) async throws -> Payload {
-    try await work.run(state(of: topic)?.pageSize ?? 0, for: .update) { try await renderedSnapshot(of: topic) }
-  }
-
-  private func renderedDelta(of topic: LiveTopic, _ changes: [CommittedChange]) -> Payload? {
+  private func delta(of topic: LiveTopic, _ changes: [CommittedChange]) -> Payload? {
     switch topic {
-    case .list: DeltaViews.areMany(changes) ? nil : views.deltas.list(changes)
+    case .list: views.deltas.list(changes)
     case .index: views.deltas.index(changes)
     }
   }
 
-  private func renderedSnapshot(of topic: LiveTopic) async throws -> Payload {
+  /// The whole state of a topic.
+  private func snapshot(of topic: LiveTopic) async throws -> Payload {
     switch topic {
     case .list(let name): views.frame(of: try await store.list(name))
     case .index: views.frame(of: try await store.lists())

@@ -147,9 +147,12 @@ extension LiveTopics {
   private func show(_ topic: LiveTopic, _ work: Work) async {
     do {
       let begin = ContinuousClock.now
-      let payload = try await payload(topic, work)
-      renderTimes.record(.now - begin)
-      guard broadcaster.publish(payload, to: topic.topic) else { return tryAgain(topic) }
+      let isPublished = try await live.update(topic, work.changes, isWhole: work.isWhole) {
+        [broadcaster, renderTimes] payload in
+        renderTimes.record(.now - begin)
+        return broadcaster.publish(payload, to: topic.topic)
+      }
+      guard isPublished else { return tryAgain(topic) }
       broadcastTimes.record(.now - work.start)
       if work.isWhole { state.withLock { $0.retries.removeValue(forKey: topic)?.cancel() } }
     } catch {
@@ -157,11 +160,6 @@ extension LiveTopics {
       tryAgain(topic)
     }
     for offer in work.changes.compactMap({ live.offer($0, on: topic) }) { broadcaster.publish(offer, to: topic.topic) }
-  }
-
-  private func payload(_ topic: LiveTopic, _ work: Work) async throws -> Payload {
-    if !work.isWhole, let delta = try await live.delta(of: topic, work.changes) { return delta }
-    return try await live.snapshot(of: topic)
   }
 
   /// Waits until a broadcast has been sent, and then for as long again: in a burst of changes half of the time is left
