@@ -214,10 +214,13 @@ def test_long_lists_that_change_hold_up_no_other(server):
             toggle_all(name, 1)
         for task in follows:
             task.result()
+        peak = server.peak() // 1024
     alone.sort()
     latencies.sort()
     print(
         f"a long list alone {alone[2] * 1000:.0f} ms after its command; beside four of them a short one"
-        f" {latencies[90] * 1000:.0f} ms at the 90th percentile, at most {latencies[-1] * 1000:.0f}")
+        f" {latencies[90] * 1000:.0f} ms at the 90th percentile, at most {latencies[-1] * 1000:.0f}; {peak} MB")
     # Behind them, it would have waited for the rest of one of them as often as not.
     assert latencies[90] < alone[2] / 10
+    # To render all changes that gather, only to find that they are longer than the list, takes twice that.
+    assert peak < 150
