@@ -115,12 +115,12 @@ class Decoder:
         return [title for _, title, _ in self.todos()]
 
 
-def request(path, is_compressed=False, last_event_id=None, headers={}):
+def request(path, is_compressed=False, last_event_id=None, host="localhost", headers={}):
     """What a browser sends to open a stream."""
     fields = "Accept-Encoding: gzip\r\n" if is_compressed else ""
     fields += f"Last-Event-ID: {last_event_id}\r\n" if last_event_id is not None else ""
     fields += "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n".encode()
+    return f"GET {path} HTTP/1.1\r\nHost: {host}\r\n{fields}\r\n".encode()
 
 
 def stored(server, name):
