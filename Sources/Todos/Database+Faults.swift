@@ -13,6 +13,27 @@ extension Database {
   }
 }
 
+extension Database {
+  /// Checks that the file is whole, and that it was written by this version or by one before.
+  ///
+  /// - Throws: ``UnusableFile``.
+  func checkFile() throws {
+    let found = try String.fetchOne(self, sql: "PRAGMA quick_check(1)") ?? ""
+    guard found == "ok" else {
+      throw UnusableFile("it is damaged: \(found.split(whereSeparator: \.isNewline).joined(separator: " "))")
+    }
+    guard try !Migrations.migrator.hasBeenSuperseded(self) else {
+      throw UnusableFile("a newer version of this program has written it")
+    }
+  }
+}
+
+/// A file that is no database of this version's, and why.
+struct UnusableFile: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}
+
 extension Error {
   /// Whether the file did not hold what it has to.
   var isDamage: Bool {

@@ -49,9 +49,7 @@ public final class TodoStore: Sendable {
     path: String, limits: TodoLimits = TodoLimits(), now: @escaping @Sendable () -> Date = { Date() }
   ) throws(TodosError) {
     let path = URL(filePath: path).path
-    // Nobody else is to read what is in it. SQLite gives the file's mode to its log as well.
-    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    if descriptor >= 0 { Foundation.close(descriptor) }
+    FileOwner.make(path)
     do {
       var configuration = Configuration()
       // Shorter than a stopping server waits for its commands.
@@ -66,11 +64,7 @@ public final class TodoStore: Sendable {
         try db.execute(sql: "PRAGMA journal_size_limit = \(LogTruncation.limit)")
       }
       // A read, since a large file takes seconds, for which the lock of a write would keep other processes from theirs.
-      try database.read { db in
-        let found = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? ""
-        guard found == "ok" else { throw Damage(text: found.split(whereSeparator: \.isNewline).joined(separator: " ")) }
-        guard try !Migrations.migrator.hasBeenSuperseded(db) else { throw NewerSchema() }
-      }
+      try database.read { try $0.checkFile() }
       try Migrations.migrator.migrate(database)
       revisions = try RevisionReader(path: path, configuration: configuration)
       // A file may be readable and not writable, which a start is the time to say.
@@ -80,22 +74,14 @@ public final class TodoStore: Sendable {
       }
       log = try LogTruncation(path: path)
       commits = CommitQueue(database, try DatabaseFiles(path: path), log, feed, revision: revision)
-    } catch let damage as Damage {
-      throw .cannotOpen(path: path, reason: "it is damaged: \(damage.text)")
-    } catch is NewerSchema {
-      throw .cannotOpen(path: path, reason: "a newer version of this program has written it")
+    } catch let file as UnusableFile {
+      throw .cannotOpen(path: path, reason: file.description)
     } catch {
       throw .cannotOpen(path: path, reason: Self.reason(error, path))
     }
     self.path = path
     self.limits = limits
     self.now = now
-  }
-
-  private struct NewerSchema: Error {}
-
-  private struct Damage: Error {
-    let text: String
   }
 
   private static func reason(_ error: any Error, _ path: String) -> String {

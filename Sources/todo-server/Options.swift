@@ -56,7 +56,7 @@ struct Options: ParsableArguments {
     let descriptors = try Descriptors.raised()
     var settings = Settings(
       server: try server(environment, descriptors), app: try app(environment),
-      database: try text(database, "database", environment) ?? Self.standardDatabase(in: folder))
+      database: try databasePath(environment, folder))
     settings.warning = descriptors.warning(of: settings.server.connections.total)
     settings.app.allowedHosts.append(settings.server.host)
     settings.app.statistics = settings.server.statistics
@@ -69,6 +69,16 @@ struct Options: ParsableArguments {
     }
     settings.logLevel = logLevel
     return settings
+  }
+
+  /// The database that is meant.
+  ///
+  /// - Throws: ``SettingsError``.
+  func databasePath(
+    _ environment: OptionVariables? = nil, _ folder: String = FileManager.default.currentDirectoryPath
+  ) throws -> String {
+    let environment = try environment ?? OptionVariables(ProcessInfo.processInfo.environment)
+    return try text(database, "database", environment) ?? Self.standardDatabase(in: folder)
   }
 
   /// - Throws: ``SettingsError`` where services are started that are given no folder of their own.

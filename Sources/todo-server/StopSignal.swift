@@ -25,6 +25,12 @@ final class StopSignal: Sendable {
     self.signals = signals
   }
 
+  /// Has the signals end the process at once, as they do where nobody heeds them.
+  func letThrough() {
+    var signals = signals
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+  }
+
   /// Returns when a signal has come.
   func wait() {
     var (signals, number) = (signals, Int32(0))
