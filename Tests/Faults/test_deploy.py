@@ -11,7 +11,7 @@ import urllib.request
 
 import pytest
 from service import heed_signals
-from todoserver import PROGRAM, PROGRAM_WITH_REDIS, ROOT, free_port
+from todoserver import PROGRAM, PROGRAM_WITH_REDIS, ROOT, free_port, is_free
 
 UNIT = ROOT / "deploy/todo-server@.service"
 
@@ -25,7 +25,6 @@ def test_the_unit_starts_a_server_and_gives_it_time_to_end(tmp_path):
     port = free_port()
     lines = " ".join(setting("Environment")).replace("%i", str(port)).replace("%S", str(tmp_path))
     environment = dict(assignment.split("=", 1) for assignment in lines.split())
-    assert environment.pop("TODO_ROOT") == "/opt/todo-server"
     environment |= {"TODO_ROOT": str(ROOT)}
     server = subprocess.Popen(
         [PROGRAM], cwd="/", env={**os.environ, **environment}, stderr=subprocess.PIPE, text=True)
@@ -43,7 +42,7 @@ def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path):
     # The program is not where an installation would have it.
     copy = tmp_path / "todo-server@8081.service"
     copy.write_text(UNIT.read_text().replace(setting("ExecStart")[0], "/bin/true"))
-    checked = subprocess.run(["systemd-analyze", "verify", copy], capture_output=True, text=True)
+    checked = subprocess.run(["systemd-analyze", "verify", "--man=no", copy], capture_output=True, text=True)
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
@@ -102,11 +101,35 @@ def test_a_cluster_serves_by_https_and_ends_with_all_that_it_has_started(cluster
     assert are_gone(started) and not folder.exists()
 
 
-def test_a_cluster_of_which_one_ends_says_which_and_ends_the_others(cluster):
+def killed(cluster, name):
+    """Kills one of them, by the port in its command line or its program's name."""
+    found, = [pid for pid in children(cluster) if name in pathlib.Path(f"/proc/{pid}/cmdline").read_text()]
+    os.kill(found, signal.SIGKILL)
+
+
+def test_a_server_of_a_cluster_that_ends_is_told_of_and_started_again_while_the_other_goes_on(cluster):
+    authority = re.search(r"authority is (.*)\)", cluster.said)[1]
+    killed(cluster, f"\0{cluster.port + 3}\0")
+    assert "server-2 has ended with status 137, by SIGKILL\n" in cluster.stdout.readline()
+    assert "server-2 is started again" in cluster.stdout.readline()
+    while is_free(cluster.port + 3):
+        page = subprocess.run(["curl", "-sf", "--cacert", authority, f"https://localhost:{cluster.port}/"])
+        assert page.returncode == 0
+    assert cluster.poll() is None
+
+
+def test_a_cluster_whose_proxy_ends_says_so_and_ends_the_others(cluster):
     started = children(cluster)
-    port = f"\0{cluster.port + 3}\0"
-    second, = [pid for pid in started if port in pathlib.Path(f"/proc/{pid}/cmdline").read_text()]
-    os.kill(second, signal.SIGKILL)
+    killed(cluster, "caddy\0")
     assert cluster.wait(timeout=20) == 1
-    assert "server-2 has ended" in cluster.stdout.read()
+    assert "caddy has ended with status 137, by SIGKILL" in cluster.stdout.read()
     assert are_gone(started)
+
+
+def test_a_cluster_that_cannot_start_says_why(tmp_path):
+    (tmp_path / "todos.sqlite").write_text("no database " * 100)
+    done = subprocess.run(
+        [ROOT / "scripts/cluster", "--no-redis", "--port", str(free_port(5)), "--data", tmp_path],
+        env={**os.environ, "TODO_SERVER": PROGRAM}, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert re.fullmatch(r"cluster: server-1 has ended with status 1: .*cannot open the database .* not a database.*\n", done.stderr)
