@@ -72,6 +72,7 @@ struct ServerService: Service {
         "database": "\(store.path)", "version": "\(TodoApp.version)",
         "connections": "\(connections)",
       ])
+    ServiceManager.tellReady()
     try? await gracefulShutdown()
     app.beginToStop()
     await server.stop()

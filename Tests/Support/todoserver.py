@@ -14,8 +14,8 @@ from service import Service
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # A release or a sanitized build can be named in its place.
 PROGRAM = os.environ.get("TODO_SERVER", str(ROOT / ".build/debug/todo-server"))
-# The same with the trait Redis: swift build --traits Redis --scratch-path .build-redis
-PROGRAM_WITH_REDIS = os.environ.get("TODO_SERVER_WITH_REDIS", str(ROOT / ".build-redis/debug/todo-server"))
+# The same with the trait Redis, as scripts/package has built it.
+PROGRAM_WITH_REDIS = os.environ.get("TODO_SERVER_WITH_REDIS", str(ROOT / ".build-package/release/todo-server"))
 
 
 def free_port(count=1):
