@@ -13,15 +13,17 @@ final class ServerLoop: @unchecked Sendable {
   /// Whether connections are kept for more requests.
   private(set) var keepsConnections = true
   private(set) var isDraining = false
-  private let responder: Responder
+  let responder: Responder
+  let admission: Admission
+  let log: RequestLog
   private let logger: Logger
-  private let admission: Admission
   private var listener: Listener?
-  private var connections: [ObjectIdentifier: HTTPConnection] = [:]
-  private var streams: [ObjectIdentifier: ResponseStream] = [:]
+  var connections: [ObjectIdentifier: HTTPConnection] = [:]
+  var streams: [ObjectIdentifier: ResponseStream] = [:]
   /// How many connections there are that are one too many.
   private var refusals = 0
-  private var handling = 0
+  /// How many requests have a handler that has not returned.
+  var handling = 0
   private var timers: [Event] = []
   /// Looks at what the server waits for when it stops.
   private var waiting: Event?
@@ -46,6 +48,7 @@ final class ServerLoop: @unchecked Sendable {
     self.unsent = unsent
     self.responder = responder
     self.logger = logger
+    log = RequestLog(logger, configuration)
   }
 
   deinit { scratch.deallocate() }
@@ -96,7 +99,7 @@ extension ServerLoop {
   }
 
   /// - Parameter requester: whose request the connection carried at its end, where that was counted by itself.
-  private func leave(_ address: ClientAddress, _ requester: ClientAddress?) {
+  func leave(_ address: ClientAddress, _ requester: ClientAddress?) {
     if let requester { admission.leave(requester) }
     admission.close(by: configuration.isBehindProxy ? nil : address)
     configuration.statistics.connections.add(-1)
@@ -109,19 +112,14 @@ extension ServerLoop {
   }
 
   /// Who has sent a request, or the part of one that there is.
-  private func client(_ head: RequestHead?, on connection: HTTPConnection) -> ClientAddress {
+  func client(_ head: RequestHead?, on connection: HTTPConnection) -> ClientAddress {
     configuration.isBehindProxy ? head?.headers.forwardedClient ?? .unknown : connection.address
   }
 
   /// Notes a request that was refused before there was a handler to ask.
   func didRefuse(_ error: HTTPError, head: RequestHead?, on connection: HTTPConnection) {
-    let client = client(head, on: connection)
     configuration.statistics.answered(error.status)
-    logger.info(
-      "refused",
-      metadata: [
-        "client": "\(client)", "status": "\(error.status.rawValue)", "reason": "\(configuration.logged(error.reason))",
-      ])
+    log.refused(client(head, on: connection), error)
   }
 
   /// The header of a response; nil where the application has put a line break into it.
@@ -134,111 +132,6 @@ extension ServerLoop {
     ).bytes
     if bytes == nil { logger.error("a handler has put a control character into a header field") }
     return bytes
-  }
-}
-
-// MARK: - From request to response
-
-extension ServerLoop {
-  /// Has a request answered, on this loop from beginning to end: a handler that does not wait for anything never leaves
-  /// the thread.
-  func handle(_ received: ReceivedRequest, on connection: HTTPConnection) {
-    // Connections that are there already may still ask; nothing new is begun for them.
-    guard !isDraining else { return connection.answer(.text(.serviceUnavailable, "the server is stopping")) }
-    let client = client(received.head, on: connection)
-    if configuration.isBehindProxy {
-      if let refusal = admission.enter(client) {
-        configuration.statistics.refusedConnections.add()
-        didRefuse(refusal, head: received.head, on: connection)
-        return connection.answer(Response(refusal))
-      }
-      connection.requester = client
-    }
-    let request = Request(received, from: client, loop: loop)
-    handling += 1
-    Task(executorPreference: loop) { [self] in
-      let response = await respond(to: request)
-      if case .stream(let body) = response.body, request.method != .head {
-        await stream(request, connection, response, body)
-      } else {
-        connection.answer(response)
-      }
-      handling -= 1
-    }
-  }
-
-  private func respond(to request: Request) async -> Response {
-    let start = ContinuousClock.now
-    var response: Response
-    do {
-      response = try await responder(request)
-    } catch let error as HTTPError {
-      response = Response(error)
-    } catch {
-      logger.error("a handler failed", metadata: fields(of: request).merging(["error": "\(error)"]) { $1 })
-      response = .failure
-    }
-    configuration.statistics.answered(response.status)
-    response.headers["X-Request-Id"] = request.id.description
-    log(request, answeredBy: response, after: ContinuousClock.now - start)
-    return response
-  }
-
-  private func log(_ request: Request, answeredBy response: Response, after time: Duration) {
-    let level: Logger.Level = configuration.quietPaths.contains(request.path) ? .debug : .info
-    guard level >= logger.logLevel else { return }
-    var fields = fields(of: request)
-    fields["method"] = "\(request.method.rawValue)"
-    fields["status"] = "\(response.status.rawValue)"
-    fields["microseconds"] = "\(Int(time / .microseconds(1)))"
-    if let reason = response.refusalReason { fields["reason"] = "\(configuration.logged(reason))" }
-    logger.log(level: level, "request", metadata: fields)
-  }
-
-  private func log(endOf stream: ResponseStream, _ reason: String, to request: Request, after time: Duration) {
-    guard .info >= logger.logLevel else { return }
-    var fields = fields(of: request)
-    fields["seconds"] = "\(Int(time / .seconds(1)))"
-    fields["bytes"] = "\(stream.writtenBytes)"
-    fields["reason"] = "\(reason)"
-    logger.info("stream ended", metadata: fields)
-  }
-
-  /// What the log says of a request wherever it speaks of it. Only what the proxy in front is trusted with is told on.
-  private func fields(of request: Request) -> Logger.Metadata {
-    var fields: Logger.Metadata = [
-      "request": "\(request.id)", "path": "\(configuration.logged(request.path))", "client": "\(request.client)",
-    ]
-    guard configuration.isBehindProxy else { return fields }
-    for (header, name) in [("X-Request-Id", "proxy_request"), ("traceparent", "traceparent")] {
-      if let id = request.headers[header], id.utf8.count <= Self.idLimit { fields[name] = "\(id)" }
-    }
-    return fields
-  }
-
-  /// A longer id is none.
-  private static let idLimit = 128
-
-  private func stream(
-    _ request: Request, _ connection: HTTPConnection, _ response: Response,
-    _ body: @Sendable (ResponseStream) async -> Void
-  ) async {
-    loop.preconditionIsCurrent()
-    guard let stream = connection.detach(sendingHeadOf: response), stream.isOpen else { return }
-    connections[ObjectIdentifier(connection)] = nil
-    let (id, address, requester) = (ObjectIdentifier(stream), connection.address, connection.requester)
-    streams[id] = stream
-    configuration.statistics.streams.add()
-    let start = ContinuousClock.now
-    stream.onSocketClose { [unowned self, unowned stream] end in
-      streams[id] = nil
-      leave(address, requester)
-      configuration.statistics.streams.add(-1)
-      configuration.statistics.streamTimes.record(.now - start)
-      if end == .stalled { configuration.statistics.stalledStreams.add() }
-      log(endOf: stream, isDraining ? "the server stops" : end.rawValue, to: request, after: .now - start)
-    }
-    await body(stream)
   }
 }
 
