@@ -23,6 +23,10 @@ def refusal(folder, *options, within=(), **settings):
     return text
 
 
+def test_a_program_that_is_given_no_name_serves(start):
+    assert start(program="", executable=PROGRAM).get("/")[0] == 200
+
+
 def test_the_version_is_said_wherever_one_looks_for_it(server):
     said = subprocess.run([PROGRAM, "--version"], capture_output=True, text=True)
     assert (said.returncode, said.stderr) == (0, "")
