@@ -65,7 +65,10 @@ import Testing
 
   @Test("many requests ahead of a client that reads late are all answered, in their order")
   func pipelining() async throws {
-    try await withEcho { address in
+    // However long a slow machine takes to send all of them.
+    try await withEcho {
+      $0.stallTimeout = .seconds(600)
+    } _: { address in
       let client = try ClientConnection(to: address, receiveBuffer: 4096)
       let sending = Task {
         for number in 1...3_000 { try await client.send("GET /?\(number) HTTP/1.1\r\nHost: x\r\n\r\n") }
