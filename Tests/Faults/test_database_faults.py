@@ -11,10 +11,10 @@ import re
 import resource
 import shutil
 import sqlite3
-import subprocess
 import time
 
 import pytest
+from disks import FULL_DISK, READ_ONLY, SMALL_DISK, filled, folder, moved_elsewhere
 from streams import Follower, stored
 from todoserver import Server
 
@@ -78,20 +78,6 @@ def test_a_locked_database_refuses_commands_until_it_is_free(server, lock):
 
 # MARK: Full and read-only
 
-# Run by the kernel in a view of the file system of the process's own, which goes with it.
-ELSEWHERE = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
-SMALL_DISK = [*ELSEWHERE, 'mount -t tmpfs -o size=2m none "$0" && exec "$@"']
-FULL_DISK = [
-    *ELSEWHERE,
-    'mount -t tmpfs -o size=64k none "$0" && { dd if=/dev/zero of="$0/filler" 2>/dev/null; exec "$@"; }']
-READ_ONLY = [*ELSEWHERE, 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"']
-
-
-def moved_elsewhere(server, command):
-    if subprocess.run([*command, server.database.parent, "true"], capture_output=True).returncode != 0:
-        pytest.skip("a process may not have mounts of its own here")
-    server.within = [*command, server.database.parent]
-
 
 def test_a_disk_that_cannot_be_written_refuses_commands_until_it_can(server):
     server.start()
@@ -114,30 +100,25 @@ def test_a_disk_that_cannot_be_written_refuses_commands_until_it_can(server):
 def test_a_full_disk_refuses_commands_until_there_is_room(server):
     moved_elsewhere(server, SMALL_DISK)
     server.start()
-    # The file as the server's process sees it.
-    folder = pathlib.Path(f"/proc/{server.process.pid}/root{server.database.parent}")
     server.post("/todos/a", newTodo="milk")
     with Follower(server, "a") as stream:
         assert stream.shows(["milk"])
-        with (folder / "filler").open("wb", buffering=0) as filler, contextlib.suppress(OSError):
-            while True:
-                filler.write(bytes(4096))
-        before = stored(server, "a")
-        with concurrent.futures.ThreadPoolExecutor(max_workers=20) as pool:
-            answers = list(pool.map(lambda number: server.post("/todos/a", newTodo=400 * str(number)), range(8)))
-        assert all(is_unavailable(answer, "full") for answer in answers), answers
-        # One command that is many changes.
-        large = "".join(f"- [ ] {number}\n" for number in range(2000))
-        answer = server.request("POST", "/lists/a/import", large, {"Content-Type": "text/markdown"})
-        assert is_unavailable(answer, "full")
-        assert stored(server, "a") == before
-        assert server.get("/")[0] == server.get("/lists/a")[0] == server.get("/lists/new")[0] == 200
-        with Follower(server, "a") as late:
-            assert late.shows(["milk"])
-        (folder / "filler").unlink()
+        with filled(server):
+            before = stored(server, "a")
+            with concurrent.futures.ThreadPoolExecutor(max_workers=20) as pool:
+                answers = list(pool.map(lambda number: server.post("/todos/a", newTodo=400 * str(number)), range(8)))
+            assert all(is_unavailable(answer, "full") for answer in answers), answers
+            # One command that is many changes.
+            large = "".join(f"- [ ] {number}\n" for number in range(2000))
+            answer = server.request("POST", "/lists/a/import", large, {"Content-Type": "text/markdown"})
+            assert is_unavailable(answer, "full")
+            assert stored(server, "a") == before
+            assert server.get("/")[0] == server.get("/lists/a")[0] == server.get("/lists/new")[0] == 200
+            with Follower(server, "a") as late:
+                assert late.shows(["milk"])
         assert server.post("/todos/a", newTodo="tea")[0] == 201
         assert stream.shows(["milk", "tea"])
-    with contextlib.closing(sqlite3.connect(folder / server.database.name)) as database:
+    with contextlib.closing(sqlite3.connect(folder(server) / server.database.name)) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
@@ -181,22 +162,18 @@ def test_a_start_in_a_folder_that_is_missing_says_so(server):
 @contextlib.contextmanager
 def out_of_use(server, fault):
     """A database that cannot be written, as long as the block lasts."""
-    folder = pathlib.Path(f"/proc/{server.process.pid}/root{server.database.parent}")
     match fault:
         case "full":
-            with (folder / "filler").open("wb", buffering=0) as filler, contextlib.suppress(OSError):
-                while True:
-                    filler.write(bytes(4096))
-            yield
-            (folder / "filler").unlink()
+            with filled(server):
+                yield
         case "locked":
             with contextlib.closing(sqlite3.connect(server.database)) as other:
                 other.execute("BEGIN IMMEDIATE")
                 yield
         case "gone":
-            server.database.rename(folder / "elsewhere")
+            server.database.rename(folder(server) / "elsewhere")
             yield
-            (folder / "elsewhere").rename(server.database)
+            (folder(server) / "elsewhere").rename(server.database)
 
 
 @pytest.mark.parametrize("fault", ["full", "locked", "gone"])

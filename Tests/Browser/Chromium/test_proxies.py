@@ -7,6 +7,7 @@ import re
 import threading
 
 import pytest
+from disks import SMALL_DISK, filled, moved_elsewhere
 from playwright.sync_api import expect
 from proxies import NAME, Caddy, Nginx
 from todoserver import Server, two_servers
@@ -133,13 +134,34 @@ def test_the_proxy_ends_with_tabs_open_and_they_come_back_when_it_does(site, tab
     expect(page.locator(".banner")).to_be_hidden(timeout=15000)
 
 
+def test_while_the_disk_is_full_a_page_is_shown_and_says_why_nothing_is_stored(proxy, tmp_path, start, tabs_of):
+    (tmp_path / "data").mkdir()
+    options = ["--behind-proxy", "--allowed-host", NAME]
+    server = Server(tmp_path, *options, database=tmp_path / "data/todos.sqlite")
+    moved_elsewhere(server, SMALL_DISK)
+    start(server)
+    site = start(proxy(tmp_path, server.port))
+    page = tabs_of(site.url)()
+    add(page, "Milk")
+    with filled(server):
+        page.locator(".new-todo").fill("Tea " * 100)
+        page.locator(".new-todo").press("Enter")
+        expect(page.locator("#notice")).to_contain_text("The server cannot store anything now")
+        # Longer than a proxy takes to notice.
+        page.wait_for_timeout(2000)
+        page.reload()
+        expect(labels(page)).to_have_text(["Milk"])
+    add(page, "Bread")
+    expect(labels(page)).to_have_text(["Milk", "Bread"])
+
+
 class Cut(http.server.BaseHTTPRequestHandler):
     """Answers what is asked about its health, and cuts the connection where a request is for anything else."""
 
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
-        if self.path not in ("/healthz", "/readyz"):
+        if self.path not in ("/healthz", "/readyz?reading"):
             return self.cut()
         self.send_response(200)
         self.send_header("Content-Length", "0")
