@@ -3,40 +3,21 @@ import GRDB
 
 /// Copies of a database, made while it is used, and put back.
 public enum Backup {
-  /// What a copy holds.
-  public struct Contents: Equatable, Sendable, CustomStringConvertible {
-    /// How many lists there are, unlisted ones among them.
-    public let lists: Int
-    /// How many todos all of them have.
-    public let todos: Int
-
-    fileprivate init(_ db: Database) throws {
-      guard try db.tableExists("lists") else { throw UnusableFile("it is no database of todo lists") }
-      lists = try Int.fetchOne(db, sql: "SELECT count(*) FROM lists WHERE deletion IS NULL") ?? 0
-      todos =
-        try Int.fetchOne(
-          db,
-          sql: """
-            SELECT count(*) FROM todos JOIN lists ON lists.id = todos.list
-            WHERE todos.deletion IS NULL AND lists.deletion IS NULL
-            """) ?? 0
-    }
-
-    /// The figures in words.
-    public var description: String {
-      "\(lists) list\(lists == 1 ? "" : "s") with \(todos) todo\(todos == 1 ? "" : "s")"
-    }
-  }
-
   /// Makes a copy of a database as it is at one moment; servers may go on with it meanwhile.
   ///
+  /// - Returns: what the copy holds.
   /// - Throws: ``BackupError``; nothing is left of a copy that has failed.
-  public static func make(of path: String, at copy: String) throws(BackupError) -> Contents {
-    guard exists(path) else { throw BackupError("there is no database \(path): name it with --database") }
-    guard !exists(copy) else { throw BackupError("\(copy) is there already: name another file, or remove it") }
-    let contents = try duplicate(path, to: copy + unfinished)
-    try move(copy + unfinished, to: copy)
-    return contents
+  public static func make(of path: String, at copy: String) throws(BackupError) -> DatabaseContents {
+    let (path, copy) = (PlainFile.resolved(path), PlainFile.resolved(copy))
+    guard try PlainFile.isThere(path) else {
+      throw BackupError("there is no database \(path): name it with --database")
+    }
+    for file in [copy, copy + "-wal", copy + "-journal"] where PlainFile.isTaken(file) {
+      throw BackupError("\(file) is there already: name another file than \(copy), or remove it")
+    }
+    return try duplicate(path, beside: copy) { unfinished throws(BackupError) in
+      try FileMoves([(unfinished, copy)]).carryOut()
+    }.contents
   }
 
   /// Puts a copy in the place of a database that no server has open. What was there is kept beside it.
@@ -47,84 +28,68 @@ public enum Backup {
   /// - Throws: ``BackupError``; the database is as it was.
   public static func restore(
     _ copy: String, to path: String, isComplete: Bool = false
-  ) throws(BackupError) -> (contents: Contents, replaced: String?) {
-    guard exists(copy) else { throw BackupError("there is no file \(copy)") }
-    if !isComplete, try isInUse(copy) {
+  ) throws(BackupError) -> (contents: DatabaseContents, replaced: String?) {
+    let (copy, path) = (PlainFile.resolved(copy), PlainFile.resolved(path))
+    guard try PlainFile.isThere(copy) else { throw BackupError("there is no file \(copy)") }
+    guard copy != path else { throw BackupError("\(copy) is the database itself: name the copy") }
+    try check(copy, isComplete)
+    let owner = try FileOwner(of: path)
+    for file in [path, copy] { try FileLock.checkThatNobodyHas(file) }
+    return try duplicate(copy, beside: path) { unfinished throws(BackupError) in
+      try owner.own(unfinished)
+      let files = ["", "-wal", "-journal"].filter { PlainFile.isTaken(path + $0) }
+      let replaced = files.isEmpty ? nil : PlainFile.unused(path + ".replaced")
+      // Another's log would ruin the one that takes its place.
+      let aside = files.map { (path + $0, (replaced ?? "") + $0) }
+      try FileMoves(aside + [(unfinished, path)]).carryOut()
+      return replaced
+    }
+  }
+
+  /// Checks that a file is a copy that may be taken for whole.
+  private static func check(_ copy: String, _ isComplete: Bool) throws(BackupError) {
+    let (logs, hasLog) = (try DatabaseContents.areLogged(in: copy), PlainFile.isTaken(copy + "-wal"))
+    guard logs || !hasLog else {
       throw BackupError(
-        "\(copy) is a database that was in use when it was copied, and may lack the latest changes or be half of them: "
-          + "make a copy with `todo-server backup`; --complete takes one that was made while no server ran, or by "
-          + "SQLite's own .backup")
+        "\(copy)-wal is the log of another database than \(copy), and would be mixed into it: remove it")
     }
-    for file in [path, copy] {
-      guard let process = FileLock.holder(of: file) else { continue }
-      throw BackupError("process \(process) has \(file) open: stop every server first, and start them afterwards")
-    }
-    let contents = try duplicate(copy, to: path + unfinished)
-    try FileOwner.give(path + unfinished, asFor: path)
-    let replaced = try setAside(path)
-    try move(path + unfinished, to: path)
-    return (contents, replaced)
-  }
-
-  private static let unfinished = ".unfinished"
-
-  /// Whether a file begins as one whose changes go to a log of their own. A copy that was made here does not.
-  private static func isInUse(_ file: String) throws(BackupError) -> Bool {
-    try attempt("read", file) {
-      let handle = try FileHandle(forReadingFrom: URL(filePath: file))
-      defer { try? handle.close() }
-      // The SQLite database file format, 1.3.3: 2 stands for write-ahead logging.
-      guard let start = try handle.read(upToCount: 20), start.count == 20 else { return false }
-      return start[18] == 2
+    guard isComplete || !logs else {
+      throw BackupError(
+        "\(copy) may lack the latest changes: it is a database as servers use it, and no copy of `todo-server backup`; "
+          + "--complete takes one that was made after all servers had stopped, or by SQLite's own .backup")
     }
   }
 
-  /// Copies a database into one file for its owner alone, and looks whether it is whole.
-  private static func duplicate(_ path: String, to copy: String) throws(BackupError) -> Contents {
-    try? FileManager.default.removeItem(atPath: copy)
-    return try attempt("copy", path) {
-      do {
-        FileOwner.make(copy)
-        var configuration = Configuration()
-        configuration.readonly = true
-        configuration.busyMode = .timeout(5)
-        let source = try DatabaseQueue(path: path, configuration: configuration)
-        let target = try DatabaseQueue(path: copy)
-        try source.backup(to: target)
-        try source.close()
-        let contents = try target.writeWithoutTransaction { db in
-          try db.execute(sql: "PRAGMA journal_mode = DELETE")
-          try db.checkFile()
-          return try Contents(db)
-        }
-        try target.close()
-        return contents
-      } catch {
-        try? FileManager.default.removeItem(atPath: copy)
-        throw error
+  /// Copies a database into one file beside the place that it is for, looks whether it is whole, and has it moved there.
+  /// Of a copy that fails nothing is left.
+  private static func duplicate<Result>(
+    _ path: String, beside place: String, move: (String) throws(BackupError) -> Result
+  ) throws(BackupError) -> (contents: DatabaseContents, Result) {
+    // Its own, whoever else makes a copy there.
+    let unfinished = "\(place).unfinished-\(getpid())"
+    defer { for suffix in ["", "-journal"] { unlink(unfinished + suffix) } }
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(5)
+    let source = try attempt("read", path) { try DatabaseQueue(path: path, configuration: configuration) }
+    try attempt("read", path) {
+      try source.read { db in
+        try db.checkFile()
+        _ = try DatabaseContents(db)
       }
     }
-  }
-
-  /// Moves a database and its log away, which would ruin the one that takes its place.
-  private static func setAside(_ path: String) throws(BackupError) -> String? {
-    let files = ["-wal", ""].filter { exists(path + $0) }
-    guard !files.isEmpty else { return nil }
-    var replaced = path + ".replaced"
-    var number = 1
-    while exists(replaced) || exists(replaced + "-wal") {
-      number += 1
-      replaced = "\(path).replaced-\(number)"
+    FileOwner.make(unfinished)
+    let contents = try attempt("write", unfinished) {
+      let target = try DatabaseQueue(path: unfinished)
+      try source.backup(to: target)
+      return try target.writeWithoutTransaction { db in
+        // One file, which says of itself that it is no database in use.
+        try db.execute(sql: "PRAGMA journal_mode = DELETE")
+        try db.checkFile()
+        return try DatabaseContents(db)
+      }
     }
-    for suffix in files { try move(path + suffix, to: replaced + suffix) }
-    try? FileManager.default.removeItem(atPath: path + "-shm")
-    return replaced
-  }
-
-  private static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
-
-  private static func move(_ path: String, to new: String) throws(BackupError) {
-    try attempt("move", path) { try FileManager.default.moveItem(atPath: path, toPath: new) }
+    return (contents, try move(unfinished))
   }
 
   private static func attempt<Value>(
@@ -133,7 +98,9 @@ public enum Backup {
     do {
       return try body()
     } catch {
-      throw BackupError("cannot \(what) \(path): \((error as? DatabaseError)?.message ?? "\(error)")")
+      let reason = (error as? DatabaseError).map { $0.resultCode.description } ?? "\(error)"
+      let obstacle = what == "write" ? OpeningObstacle.found(at: path) : PlainFile.obstacle(toReading: path)
+      throw BackupError("cannot \(what) \(path): \([reason, obstacle].compactMap(\.self).joined(separator: "; "))")
     }
   }
 }

@@ -48,7 +48,7 @@ public final class TodoStore: Sendable {
   public init(
     path: String, limits: TodoLimits = TodoLimits(), now: @escaping @Sendable () -> Date = { Date() }
   ) throws(TodosError) {
-    let path = URL(filePath: path).path
+    let path = PlainFile.resolved(path)
     FileOwner.make(path)
     do {
       var configuration = Configuration()
@@ -85,7 +85,7 @@ public final class TodoStore: Sendable {
   }
 
   private static func reason(_ error: any Error, _ path: String) -> String {
-    guard let error = error as? DatabaseError else { return error.localizedDescription }
+    guard let error = error as? DatabaseError else { return "\(error)" }
     return [error.message ?? "\(error.resultCode)", OpeningObstacle.found(at: path)].compactMap(\.self)
       .joined(separator: "; ")
   }

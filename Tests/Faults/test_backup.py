@@ -3,16 +3,22 @@ back is refused with what to do, and changes nothing."""
 
 import contextlib
 import os
+import pathlib
 import shutil
 import signal
 import sqlite3
 import subprocess
+import tempfile
 import time
 
 import pytest
+from disks import SMALL_DISK
 from streams import stored
 from todoserver import PROGRAM, Server
 from writers import Writer, Writers
+
+
+NAMES = ["red", "green", "blue", "cyan", "pink", "gold", "grey", "teal"]
 
 
 def by_sqlite(server, copy):
@@ -44,7 +50,7 @@ def refused(*arguments):
 def test_a_backup_made_under_load_is_one_moment_and_can_be_served(server, tmp_path, back_up):
     folder = tmp_path / "backup"
     folder.mkdir()
-    writers = [Writer(server, name, seed=1) for name in ["red", "green", "blue"]]
+    writers = [Writer(server, name, seed=1) for name in NAMES]
     with Writers(writers):
         time.sleep(0.5)
         acknowledged = [len(writer.history) for writer in writers]
@@ -151,7 +157,7 @@ def test_a_backup_takes_no_other_files_place_and_is_of_a_database_that_is_there(
     assert "is there already" in refused("backup", copy, "--database", server.database)
     assert copy.read_bytes() == before
     assert "there is no database" in refused("backup", tmp_path / "new", "--database", tmp_path / "missing")
-    assert "cannot copy" in refused("backup", tmp_path / "no folder/new", "--database", server.database)
+    assert "make the folder" in refused("backup", tmp_path / "no folder/new", "--database", server.database)
     assert not (tmp_path / "new").exists()
 
 
@@ -161,3 +167,92 @@ def test_what_root_puts_back_is_the_owners_of_what_was_there(server, copy):
     os.chown(server.database, 65534, 65534)
     restore(server, copy)
     assert (server.database.stat().st_uid, server.database.stat().st_mode & 0o777) == (65534, 0o600)
+
+
+# MARK: What stands in the way
+
+
+@pytest.fixture
+def files(server, copy):
+    """The files around a database whose server has stopped, which are to be the same afterwards, byte for byte."""
+    server.stop()
+    folder = server.database.parent
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file() and path != server.log}
+    yield folder
+    after = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file() and path != server.log}
+    assert after == before
+
+
+def test_what_is_no_file_is_neither_copied_nor_replaced(server, copy, files, tmp_path):
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    for path in [tmp_path / "folder", tmp_path / "pipe", "/dev/null"]:
+        assert f"{path} is no file" in refused("restore", copy, "--database", path)
+        assert f"{path} is no file" in refused("restore", path, "--database", server.database)
+        assert f"{path} is no file" in refused("backup", tmp_path / "new", "--database", path)
+
+
+def test_a_database_is_not_taken_for_a_copy_of_itself(server, copy, files):
+    assert "is the database itself" in refused("restore", server.database, "--database", server.database)
+
+
+def test_the_log_of_another_database_is_not_mixed_into_a_copy(server, copy, tmp_path):
+    server.stop(by=signal.SIGKILL)
+    shutil.copy(server.database.with_name("todos.sqlite-wal"), tmp_path / "copy-wal")
+    assert "is the log of another database" in refused("restore", copy, "--database", server.database, "--complete")
+    copy.unlink()
+    assert "copy-wal is there already" in refused("backup", copy, "--database", server.database)
+
+
+def test_what_has_no_room_says_so_and_leaves_nothing(server, copy, tmp_path):
+    server.stop()
+    small = tmp_path / "small"
+    small.mkdir()
+    within = [*SMALL_DISK, small, "sh", "-c", 'dd if=/dev/zero of="$0/filler" 2>/dev/null; "$@"; ls "$0" >&2', small]
+    for arguments in [["backup", small / "new", "--database", server.database],
+                      ["restore", copy, "--database", small / "todos.sqlite"]]:
+        done = subprocess.run([*within, PROGRAM, *arguments], capture_output=True, text=True)
+        assert "is full" in done.stderr and done.stderr.endswith("\nfiller\n"), done.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root is somebody else")
+def test_who_may_not_give_the_database_back_to_its_owner_changes_nothing(server, copy):
+    server.stop()
+    # A folder that all may write, as for a service and its administrators; the tests' own are for one user alone.
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        folder.chmod(0o777)
+        database, backup = folder / "todos.sqlite", folder / "copy"
+        shutil.copy(server.database, database)
+        shutil.copy(copy, backup)
+        os.chown(database, 65533, 65533)
+        os.chown(backup, 65534, 65534)
+        done = subprocess.run(
+            ["setpriv", "--reuid", "65534", "--clear-groups", PROGRAM, "restore", backup, "--database", database],
+            capture_output=True, text=True)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert f"{database} belongs to uid 65533, and this process runs as uid 65534" in done.stderr
+        assert sorted(path.name for path in folder.iterdir()) == ["copy", "todos.sqlite"]
+        assert database.read_bytes() == server.database.read_bytes()
+
+
+def test_a_database_behind_a_link_is_served_backed_up_and_put_back_where_it_is(server, copy, tmp_path):
+    server.stop()
+    real = tmp_path / "elsewhere.sqlite"
+    server.database.rename(real)
+    server.database.symlink_to(real.name)
+    server.start()
+    assert server.post("/todos/a", newTodo="Bread")[0] == 201
+    told("backup", tmp_path / "second", "--database", server.database)
+    server.stop()
+    restore(server, copy)
+    assert server.database.is_symlink() and (tmp_path / "elsewhere.sqlite.replaced").exists()
+    server.start()
+    assert server.todos("a") == ["Milk"]
+
+
+def test_a_database_that_a_link_leads_to_is_made_for_its_owner_alone(tmp_path):
+    (tmp_path / "todos.sqlite").symlink_to("new.sqlite")
+    server = Server(tmp_path).start()
+    assert (tmp_path / "new.sqlite").stat().st_mode & 0o777 == 0o600
+    assert server.stop() == 0
