@@ -14,8 +14,9 @@ struct CommandInput {
 
   /// Reads the body by its media type; an empty body without one says nothing.
   ///
+  /// - Parameter others: media types that the caller has looked for before, for the words of a refusal.
   /// - Throws: `HTTPError` 400 for a body that is not what its type says, 415 for another type.
-  init(_ request: Request) throws(HTTPError) {
+  init(_ request: Request, beside others: String...) throws(HTTPError) {
     switch request.mediaType {
     case "application/json":
       fields = .signals(try request.signals())
@@ -28,7 +29,11 @@ struct CommandInput {
     case nil where request.body.isEmpty:
       fields = .form(FormFields())
     default:
-      throw HTTPError(.unsupportedMediaType, "send application/json or application/x-www-form-urlencoded")
+      let type = request.mediaType ?? "that it does not name"
+      let read = (others + ["application/json"]).joined(separator: ", ")
+      throw HTTPError(
+        .unsupportedMediaType,
+        "a body of the type \(type) is not read: send \(read) or application/x-www-form-urlencoded")
     }
   }
 

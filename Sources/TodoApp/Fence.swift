@@ -17,6 +17,7 @@ struct Fence: Sendable {
       do {
         try hosts.check(request)
         try CrossOriginProtection.check(request)
+        try Self.checkEncoding(request)
         try writes.check(request)
         response = try await responder(request)
       } catch let error as HTTPError {
@@ -25,5 +26,13 @@ struct Fence: Sendable {
       headers.add(to: &response)
       return response
     }
+  }
+
+  /// Refuses a body that is compressed, which would be stored as it came.
+  ///
+  /// - Throws: `HTTPError` 415.
+  private static func checkEncoding(_ request: Request) throws(HTTPError) {
+    guard let encoding = request.headers["Content-Encoding"]?.lowercased(), encoding != "identity" else { return }
+    throw HTTPError(.unsupportedMediaType, "the body has a Content-Encoding, \(encoding): send it without")
   }
 }

@@ -32,7 +32,7 @@ struct ImportedList: Equatable {
         try self.init(text: text, atMost: limit)
       }
     default:
-      try self.init(text: CommandInput(request).text("text"), atMost: limit)
+      try self.init(text: CommandInput(request, beside: "text/markdown").text("text"), atMost: limit)
     }
     guard !todos.isEmpty else { throw Self.refusal("there is no todo in it: write each as a line like - [ ] Milk") }
   }

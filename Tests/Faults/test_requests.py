@@ -59,6 +59,7 @@ REFUSED = {
     "overlong UTF-8": (post(FORM + "Content-Length: 14\r\n", "newTodo=%C0%AF"), 400),
     "a control character": (post(FORM + "Content-Length: 13\r\n", "newTodo=a%00b"), 422),
     "a long title": (post(FORM + "Content-Length: 509\r\n", "newTodo=" + 501 * "x"), 422),
+    "a compressed body": (post("Content-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n", "{}"), 415),
     "another type": (post("Content-Type: text/xml\r\nContent-Length: 4\r\n", "<a/>"), 415),
     "a path upward": (f"GET /public/../todos.sqlite HTTP/1.1\r\n{HOST}\r\n", 404),
     "a hidden path upward": (f"GET /public/%2e%2e%2ftodos.sqlite HTTP/1.1\r\n{HOST}\r\n", 404),

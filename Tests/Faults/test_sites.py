@@ -106,6 +106,17 @@ def test_what_is_for_those_who_watch_is_not_for_those_who_come_by_the_proxy(make
     assert site.request("GET", "/healthz")[0] == 200
 
 
+def test_a_site_with_a_name_is_to_be_asked_by_tls_for_good_and_what_it_answers_is_named_in_both_logs(make):
+    site, server = make("--log-level", "info")
+    site.start()
+    status, _, header = site.ask("GET", "/lists/a")
+    assert (status, header["Strict-Transport-Security"]) == (200, "max-age=31536000")
+    id, others = re.search(r" path=/lists/a(?: proxy_request=(\S+))? request=(\S+) ", server.log.read_text()).groups()
+    site.stop()
+    log = "".join(log.read_text() for log in site.folder.glob("*.log") if log != server.log)
+    assert header["X-Request-Id"] == others and (id or others) in log
+
+
 def test_no_log_of_a_proxy_names_an_unlisted_list(make, tmp_path):
     site, server = make("--log-level", "info")
     site.start()

@@ -44,6 +44,10 @@ class Proxy(Service):
 
     def request(self, method, path, body=None, headers=None, source="127.0.0.1"):
         """One request by HTTP/1.1 from an address of this machine; answers the status and the text."""
+        return self.ask(method, path, body, headers, source)[:2]
+
+    def ask(self, method, path, body=None, headers=None, source="127.0.0.1"):
+        """The same; answers the status, the text and the header."""
         connection = http.client.HTTPSConnection(NAME, self.port, timeout=20, context=self.trust())
         # No resolver knows the name; and the connection is to have both addresses as they are given.
         connection._create_connection = lambda *_: socket.create_connection(
@@ -51,7 +55,7 @@ class Proxy(Service):
         try:
             connection.request(method, path, body, headers or {})
             answer = connection.getresponse()
-            return answer.status, answer.read().decode()
+            return answer.status, answer.read().decode(), answer.headers
         finally:
             connection.close()
 

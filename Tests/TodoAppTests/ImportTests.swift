@@ -82,7 +82,7 @@ import Todos
       ("application/json", #"{"title":" ","todos":[{"title":"Milk"}]}"#, 422, "title: the title is blank"),
       ("application/json", "{}", 422, "text is missing"),
       ("application/x-www-form-urlencoded", "text=%7B%22todos%22", 422, "this cannot be read as JSON"),
-      ("text/plain", "- Milk", 415, "send application/json"),
+      ("text/plain", "- Milk", 415, "a body of the type text/plain is not read: send text/markdown, application/json"),
     ] as [(String, String, Int, String)])
   func refused(type: String, body: String, status: Int, reason: String) async throws {
     try await RunningApp.with(loops: 1) { app in
