@@ -103,7 +103,8 @@ class Writer:
         if kind == "undo" and self.deletions:
             # Of all writers' deletions the server keeps the last 1,000.
             return kind, self.chance.choice(self.deletions[-100:])
-        if kind in ("toggle-all", "clear-completed"):
+        # A list is there once something has been added to it, for which the first command may have been cut off too soon.
+        if kind in ("toggle-all", "clear-completed") and self.todos:
             return (kind, completed) if kind == "toggle-all" else (kind,)
         if kind in ("add", "undo") or not shown:
             return "add", title
