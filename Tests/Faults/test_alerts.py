@@ -22,7 +22,7 @@ def promtool():
 
 def check(*arguments, **options):
     done = subprocess.run(["promtool", *arguments], capture_output=True, text=True, **options)
-    assert (done.returncode, done.stderr) == (0, "") , done.stdout + done.stderr
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
 
 
 def test_the_figures_are_as_prometheus_wants_them_from_the_start_and_in_use(server):
@@ -38,10 +38,15 @@ def test_the_alerts_and_the_dashboard_ask_for_figures_that_are_there(start):
     expressions = re.findall(r"expr: (.*)", ALERTS.read_text())
     panels = json.loads(DASHBOARD.read_text())["panels"]
     expressions += [target["expr"] for panel in panels for target in panel["targets"]]
-    there = set(re.findall(r"^(\w+)[ {]", server.get("/metrics")[1], re.MULTILINE)) | {"up"}
+    figures = server.get("/metrics")[1]
+    there = set(re.findall(r"^(\w+)[ {]", figures, re.MULTILINE)) | {"up"}
+    # What Prometheus adds to each.
+    labels = set(re.findall(r"[{,](\w+)=", figures)) | {"instance", "job"}
     for expression in expressions:
         asked = set(re.findall(r"\b(?:todo|process)_\w+", re.sub(r'"[^"]*"', "", expression)))
         assert asked and asked <= there or expression.startswith("up"), expression
+        grouped = re.findall(r"by \(([^)]*)\)", expression)
+        assert {label.strip() for group in grouped for label in group.split(",")} <= labels, expression
 
 
 def fires(alert, series, values, folder):

@@ -111,7 +111,7 @@ def test_a_site_with_a_name_is_to_be_asked_by_tls_for_good_and_what_it_answers_i
     site.start()
     status, _, header = site.ask("GET", "/lists/a")
     assert (status, header["Strict-Transport-Security"]) == (200, "max-age=31536000")
-    id, others = re.search(r" path=/lists/a(?: proxy_request=(\S+))? request=(\S+) ", server.log.read_text()).groups()
+    (id, others), = server.logged(r" path=/lists/a(?: proxy_request=(\S+))? request=(\S+) ")
     site.stop()
     log = "".join(log.read_text() for log in site.folder.glob("*.log") if log != server.log)
     assert header["X-Request-Id"] == others and (id or others) in log

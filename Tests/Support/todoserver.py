@@ -8,6 +8,7 @@ import random
 import re
 import socket
 import subprocess
+import time
 
 from service import Service
 
@@ -56,6 +57,15 @@ class Server(Service):
 
     def answers(self):
         return "open http://" in self.log.read_text()[self.written:]
+
+    def logged(self, pattern, within=10):
+        """What a pattern finds in its log, as re.findall answers it, once there is something: a line is written by a
+        thread of its own, a moment after the answer that it is about."""
+        deadline = time.monotonic() + within
+        while not (found := re.findall(pattern, self.log.read_text())):
+            assert time.monotonic() < deadline, f"there is no {pattern} in the log: {self.log.read_text()}"
+            time.sleep(0.01)
+        return found
 
     # MARK: Requests
 
