@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+import socket
 
 from streams import Stream, stored, until
 
@@ -103,6 +104,9 @@ class Reader:
                 # Offers to undo do not replace each other; who lets many of them wait is given up and comes back.
                 assert self.is_slow, "the server has closed a stream whose client keeps up"
                 await self.come_back()
+        if self.is_slow and not self.stream.closed.is_set():
+            # What is on its way comes through so small a buffer by the kernel's timers, at some kilobytes a second.
+            self.stream.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
 
 
 async def crowd(servers, seconds, writers, streams, *others):
