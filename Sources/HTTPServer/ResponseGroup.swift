@@ -77,7 +77,7 @@ public final class ResponseGroup {
 
   private func write(_ piece: Socket.Piece) {
     writes += 1
-    bytes += piece.bytes.count
+    bytes += piece.count
     var late: [(stream: ResponseStream, sent: Int)] = []
     for position in descriptors.indices {
       let sent = piece.send(to: descriptors[position])

@@ -72,7 +72,7 @@ public final class ResponseStream: @unchecked Sendable {
     loop.preconditionIsCurrent()
     guard isOpen else { return }
     idleTicks = 0
-    ownBytes += piece.bytes.count
+    ownBytes += piece.count
     socket.write(piece)
   }
 

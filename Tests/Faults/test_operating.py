@@ -1,5 +1,6 @@
 """What an operator is told: at the start, by the log and by the figures."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -71,13 +72,6 @@ def test_two_servers_without_a_broker_say_so_once_and_are_late_and_not_stale(tmp
             assert server.stop() == 0
 
 
-@pytest.mark.skipif(not shutil.which("promtool"), reason="promtool is not here")
-def test_prometheus_finds_nothing_wrong_with_the_figures(server):
-    checked = subprocess.run(
-        ["promtool", "check", "metrics"], input=server.get("/metrics")[1], capture_output=True, text=True)
-    assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")
-
-
 def fields(line):
     """The fields of a line of the log; fails for what is none."""
     pairs = re.findall(r'(\w+)=("(?:[^"\\]|\\.)*"|[^" ]+)(?: |$)', line)
@@ -106,6 +100,22 @@ def test_the_log_tells_of_a_streams_end_and_by_what_it_came(start):
     assert ended[0]["request"] == begun["request"] and int(ended[0]["bytes"]) > 1000 and ended[0]["seconds"] == "0"
     assert (begun["client"], begun["proxy_request"], begun["traceparent"]) == ("192.0.2.7", "abc 7", "00-1f-2e-01")
     assert not [line for line in lines if line.get("path") in ["/readyz", "/metrics"]]
+
+
+def test_what_a_stream_was_sent_is_counted_also_where_connections_share_it(start):
+    server = start("--log-level", "info")
+    titles = [f"todo {number}" for number in range(1000)]
+    text = "".join(f"- [ ] {title}\n" for title in titles)
+    assert server.request("POST", "/lists/a/import", text, {"Content-Type": "text/markdown"})[0] == 201
+    # The first few are sent bytes of their own.
+    with contextlib.ExitStack() as followers:
+        for _ in range(12):
+            assert followers.enter_context(Follower(server, "a")).shows(titles)
+    while server.figure("todo_streams"):
+        pass
+    server.stop()
+    counts = server.logged(r'msg="stream ended" bytes=(\d+) ')
+    assert len(counts) == 12 and all(int(count) > 100 * len(titles) for count in counts)
 
 
 def test_what_the_proxy_is_not_trusted_with_is_not_in_the_log(start):
