@@ -72,23 +72,24 @@ public enum Backup {
     configuration.readonly = true
     configuration.busyMode = .timeout(5)
     let source = try attempt("read", path) { try DatabaseQueue(path: path, configuration: configuration) }
-    try attempt("read", path) {
-      try source.read { db in
-        try db.checkFile()
-        _ = try DatabaseContents(db)
-      }
-    }
+    // Whether it is one of ours at all, before as many bytes are written.
+    _ = try attempt("read", path) { try source.read(DatabaseContents.init) }
     FileOwner.make(unfinished)
-    let contents = try attempt("write", unfinished) {
+    let target = try attempt("write", unfinished) {
       let target = try DatabaseQueue(path: unfinished)
       try source.backup(to: target)
-      return try target.writeWithoutTransaction { db in
-        // One file, which says of itself that it is no database in use.
-        try db.execute(sql: "PRAGMA journal_mode = DELETE")
+      // One file, which says of itself that it is no database in use.
+      try target.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+      return target
+    }
+    // What is not whole in the copy was not in what it is of.
+    let contents = try attempt("read", path) {
+      try target.read { db in
         try db.checkFile()
         return try DatabaseContents(db)
       }
     }
+    try attempt("write", unfinished) { try target.close() }
     return (contents, try move(unfinished))
   }
 

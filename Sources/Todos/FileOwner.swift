@@ -21,7 +21,7 @@ struct FileOwner {
   /// Gives it a file.
   func own(_ path: String) throws(BackupError) {
     guard geteuid() == 0, chown(path, user, group) != 0 else { return }
-    throw BackupError("cannot give \(path) to uid \(user): \(String(cString: strerror(errno)).lowercased())")
+    throw BackupError("cannot give \(path) to uid \(user): \(OpeningObstacle.systemReason)")
   }
 
   /// Makes an empty file that nobody else may read, unless it is there: SQLite gives the same mode to its log.

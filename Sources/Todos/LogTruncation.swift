@@ -27,10 +27,7 @@ final class LogTruncation: Sendable {
   }
 
   /// The bytes that the log takes; 0 where it is not there.
-  var size: Int {
-    var status = stat()
-    return stat(path, &status) == 0 ? Int(status.st_size) : 0
-  }
+  var size: Int { PlainFile.size(path) }
 
   /// Begins to make the log small if it is large; never waits.
   func beginIfNeeded() {

@@ -27,7 +27,8 @@ enum OpeningObstacle {
       + "process runs as \(user(geteuid())): give it the file (chown), or the right to write it (chmod)"
   }
 
-  private static var systemReason: String { String(cString: strerror(errno)).lowercased() }
+  /// What the last call of the system has failed with.
+  static var systemReason: String { String(cString: strerror(errno)).lowercased() }
 
   private static func user(_ id: uid_t) -> String {
     let name = getpwuid(id).map { " (\(String(cString: $0.pointee.pw_name)))" } ?? ""

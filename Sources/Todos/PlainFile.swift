@@ -27,6 +27,12 @@ enum PlainFile {
     return true
   }
 
+  /// How many bytes a file takes; 0 where it is not there.
+  static func size(_ path: String) -> Int {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : 0
+  }
+
   /// Whether anything goes by a name.
   static func isTaken(_ path: String) -> Bool {
     var status = stat()
@@ -35,14 +41,18 @@ enum PlainFile {
 
   /// The first of some names that nothing goes by, nor its log: the path, or the path and a number.
   static func unused(_ path: String) -> String {
-    let names = [path] + (2...10_000).map { "\(path)-\($0)" }
-    return names.first { !isTaken($0) && !isTaken($0 + "-wal") } ?? "\(path)-\(getpid())"
+    var (name, number) = (path, 1)
+    while isTaken(name) || isTaken(name + "-wal") {
+      number += 1
+      name = "\(path)-\(number)"
+    }
+    return name
   }
 
   /// Why a file cannot be read by this process, and what to do; nil where it can.
   static func obstacle(toReading path: String) -> String? {
     guard access(path, R_OK) != 0 else { return nil }
-    return "\(String(cString: strerror(errno)).lowercased()): run this as root, or as the file's owner"
+    return "\(OpeningObstacle.systemReason): run this as root, or as the file's owner"
   }
 }
 
@@ -55,7 +65,7 @@ struct FileMoves {
   /// - Throws: ``BackupError``; all files are where they were.
   func carryOut() throws(BackupError) {
     for (index, move) in moves.enumerated() where rename(move.from, move.to) != 0 {
-      let reason = String(cString: strerror(errno)).lowercased()
+      let reason = OpeningObstacle.systemReason
       for done in moves[..<index].reversed() { rename(done.to, done.from) }
       throw BackupError("cannot move \(move.from) to \(move.to): \(reason)")
     }

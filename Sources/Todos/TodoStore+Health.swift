@@ -16,10 +16,7 @@ extension TodoStore {
   public var logSize: Int { log.size }
 
   /// The bytes that the database's file takes, without its log.
-  public var fileSize: Int {
-    var status = stat()
-    return stat(path, &status) == 0 ? Int(status.st_size) : 0
-  }
+  public var fileSize: Int { PlainFile.size(path) }
 
   /// The bytes that may still be written where the file is; nil where the system does not say.
   public var freeBytes: Int? { OpeningObstacle.room(in: URL(filePath: path).deletingLastPathComponent().path) }

@@ -23,13 +23,14 @@ def promtool():
 def check(*arguments, **options):
     done = subprocess.run(["promtool", *arguments], capture_output=True, text=True, **options)
     assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
+    return done.stdout
 
 
 def test_the_figures_are_as_prometheus_wants_them_from_the_start_and_in_use(server):
-    check("check", "metrics", input=server.get("/metrics")[1])
+    assert check("check", "metrics", input=server.get("/metrics")[1]) == ""
     server.post("/todos/a", newTodo="Milk")
     server.post("/todos/a", newTodo="")
-    check("check", "metrics", input=server.get("/metrics")[1])
+    assert check("check", "metrics", input=server.get("/metrics")[1]) == ""
 
 
 def test_the_alerts_and_the_dashboard_ask_for_figures_that_are_there(start):
