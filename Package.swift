@@ -7,9 +7,10 @@ let package = Package(
   products: [
     .library(name: "Datastar", targets: ["Datastar"]),
     .library(name: "DatastarPubSub", targets: ["DatastarPubSub"]),
-    .library(name: "RedisPubSub", targets: ["RedisPubSub"]),
+    .library(name: "DatastarPubSubTesting", targets: ["DatastarPubSubTesting"]),
+    .library(name: "BrokerPubSub", targets: ["BrokerPubSub"]),
     .library(name: "HTMLTemplate", targets: ["HTMLTemplate"]),
-    .library(name: "HTTPServer", targets: ["HTTPServer"]),
+    .library(name: "LibeventHTTP", targets: ["LibeventHTTP"]),
     .library(name: "DatastarHTTP", targets: ["DatastarHTTP"]),
     .executable(name: "todo-server", targets: ["todo-server"]),
     .executable(name: "datastar-conformance", targets: ["datastar-conformance"]),
@@ -30,40 +31,40 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
     // The parts, each usable without the others above it.
-    .target(name: "Locking"),
-    .target(name: "Metrics"),
+    .target(name: "DatastarLocking"),
     .target(name: "Datastar"),
     .target(name: "HTMLTemplate"),
-    .target(name: "DatastarPubSub", dependencies: ["Datastar", "Locking"]),
+    .target(name: "DatastarPubSub", dependencies: ["Datastar", "DatastarLocking"]),
+    .target(name: "DatastarPubSubTesting", dependencies: ["DatastarLocking", "DatastarPubSub"]),
     .target(
-      name: "HTTPServer",
-      dependencies: ["CLibevent", "CZlib", "Locking", "Metrics", .product(name: "Logging", package: "swift-log")]),
+      name: "LibeventHTTP",
+      dependencies: ["CLibevent", "CZlib", "DatastarLocking", .product(name: "Logging", package: "swift-log")]),
     .target(
-      name: "RedisPubSub",
+      name: "BrokerPubSub",
       dependencies: [
-        .target(name: "CHiredis", condition: .when(traits: ["Redis"])), "DatastarPubSub", "HTTPServer", "Locking",
-        "Metrics",
+        "DatastarLocking", "DatastarPubSub", "LibeventHTTP",
+        .target(name: "CHiredis", condition: .when(traits: ["Redis"])),
       ]),
     .target(
       name: "DatastarHTTP",
       dependencies: [
-        "CZlib", "Datastar", "DatastarPubSub", "HTTPServer", "Locking", "Metrics",
+        "CZlib", "Datastar", "DatastarLocking", "DatastarPubSub", "LibeventHTTP",
         .product(name: "Logging", package: "swift-log"),
       ]),
-    .target(name: "Todos", dependencies: ["Locking", "Metrics", .product(name: "GRDB", package: "GRDB.swift")]),
+    .target(name: "Todos", dependencies: ["DatastarLocking", .product(name: "GRDB", package: "GRDB.swift")]),
 
     // The application.
     .target(
       name: "TodoApp",
       dependencies: [
-        "Datastar", "DatastarHTTP", "DatastarPubSub", "HTMLTemplate", "HTTPServer", "Locking", "Metrics", "Todos",
+        "Datastar", "DatastarHTTP", "DatastarLocking", "DatastarPubSub", "HTMLTemplate", "LibeventHTTP", "Todos",
         .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(
       name: "todo-server",
       dependencies: [
-        "DatastarPubSub", "HTTPServer", "Locking", "Metrics",
-        .target(name: "RedisPubSub", condition: .when(traits: ["Redis"])), "TodoApp", "Todos",
+        "DatastarLocking", "DatastarPubSub", "LibeventHTTP", "TodoApp", "Todos",
+        .target(name: "BrokerPubSub", condition: .when(traits: ["Redis"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -73,54 +74,57 @@ let package = Package(
     .executableTarget(
       name: "pubsub-benchmark",
       dependencies: [
-        "DatastarPubSub", "Metrics", .target(name: "RedisPubSub", condition: .when(traits: ["Redis"])),
+        "DatastarLocking", "DatastarPubSub", .target(name: "BrokerPubSub", condition: .when(traits: ["Redis"])),
       ], path: "Benchmarks/PubSub"),
-    .target(name: "ConformanceCases", dependencies: ["Datastar", "DatastarHTTP", "DatastarPubSub", "HTTPServer"]),
     .executableTarget(
       name: "datastar-conformance",
       dependencies: [
-        "ConformanceCases", "HTTPServer",
+        "Datastar", "DatastarHTTP", "DatastarPubSub", "LibeventHTTP",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
 
-    .target(name: "TestSupport", dependencies: ["CZlib", "HTTPServer"], path: "Tests/TestSupport"),
-    .testTarget(name: "DatastarTests", dependencies: ["Datastar", "TestSupport"]),
+    .target(name: "TodoTestSupport", dependencies: ["CZlib", "LibeventHTTP"], path: "Tests/Support/Swift"),
+    .testTarget(name: "DatastarTests", dependencies: ["Datastar", "TodoTestSupport"]),
     .testTarget(
-      name: "ConformanceCasesTests",
+      name: "DatastarConformanceTests",
       dependencies: [
-        "ConformanceCases", "Datastar", "HTTPServer", "TestSupport", .product(name: "Logging", package: "swift-log"),
+        "Datastar", "LibeventHTTP", "TodoTestSupport", "datastar-conformance",
+        .product(name: "Logging", package: "swift-log"),
       ], exclude: ["Cases"]),
     .testTarget(
-      name: "HTTPServerTests",
-      dependencies: ["HTTPServer", "Locking", "TestSupport", .product(name: "Logging", package: "swift-log")]),
-    .target(name: "BackendContract", dependencies: ["DatastarPubSub", "Locking"], path: "Tests/BackendContract"),
+      name: "LibeventHTTPTests",
+      dependencies: [
+        "DatastarLocking", "LibeventHTTP", "TodoTestSupport", .product(name: "Logging", package: "swift-log"),
+      ]),
     .testTarget(
-      name: "DatastarPubSubTests", dependencies: ["BackendContract", "Datastar", "DatastarPubSub", "Locking"]),
+      name: "DatastarPubSubTests",
+      dependencies: ["Datastar", "DatastarLocking", "DatastarPubSub", "DatastarPubSubTesting"]),
     .testTarget(
-      name: "RedisPubSubTests",
-      dependencies: ["BackendContract", "DatastarPubSub", "HTTPServer", "Locking", "RedisPubSub", "TestSupport"]),
+      name: "BrokerPubSubTests",
+      dependencies: [
+        "BrokerPubSub", "DatastarLocking", "DatastarPubSub", "DatastarPubSubTesting", "LibeventHTTP", "TodoTestSupport",
+      ]),
     .testTarget(
       name: "DatastarHTTPTests",
       dependencies: [
-        "Datastar", "DatastarHTTP", "DatastarPubSub", "HTTPServer", "Locking", "TestSupport",
+        "Datastar", "DatastarHTTP", "DatastarLocking", "DatastarPubSub", "LibeventHTTP", "TodoTestSupport",
         .product(name: "Logging", package: "swift-log"),
       ]),
     .testTarget(
       name: "TodosTests",
-      dependencies: ["Locking", "TestSupport", "Todos", .product(name: "GRDB", package: "GRDB.swift")]),
+      dependencies: ["DatastarLocking", "TodoTestSupport", "Todos", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(
-      name: "HTMLTemplateTests", dependencies: ["HTMLTemplate", "TestSupport"], exclude: ["Cases"]),
+      name: "HTMLTemplateTests", dependencies: ["HTMLTemplate", "TodoTestSupport"], exclude: ["Cases"]),
     .testTarget(
       name: "TodoAppTests",
       dependencies: [
-        "DatastarPubSub", "HTMLTemplate", "HTTPServer", "Locking", "TestSupport", "TodoApp", "Todos",
+        "DatastarLocking", "DatastarPubSub", "HTMLTemplate", "LibeventHTTP", "TodoApp", "TodoTestSupport", "Todos",
         .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
       ]),
     .testTarget(
       name: "TodoServerTests",
-      dependencies: ["HTTPServer", "TodoApp", "todo-server", .product(name: "Logging", package: "swift-log")]),
-    .testTarget(name: "MetricsTests", dependencies: ["Metrics"]),
+      dependencies: ["LibeventHTTP", "TodoApp", "todo-server", .product(name: "Logging", package: "swift-log")]),
   ]
 )
 
@@ -140,8 +144,8 @@ if let libFuzzer = Context.environment["TODO_LIBFUZZER"] {
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "Datastar", "DatastarHTTP", "DatastarPubSub", "HTMLTemplate", "HTTPServer", "TestSupport", "TodoApp", "Todos",
-        .product(name: "Logging", package: "swift-log"),
+        "Datastar", "DatastarHTTP", "DatastarPubSub", "HTMLTemplate", "LibeventHTTP", "TodoApp", "TodoTestSupport",
+        "Todos", .product(name: "Logging", package: "swift-log"),
       ],
       path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: [.unsafeFlags(["-O"])],
       linkerSettings: [

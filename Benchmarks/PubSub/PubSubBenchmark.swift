@@ -1,8 +1,8 @@
 #if Redis
+  import BrokerPubSub
+  import DatastarLocking
   import DatastarPubSub
   import Foundation
-  import Metrics
-  import RedisPubSub
 
   /// Sends messages from one `RedisBackend` to another and prints how many arrive in a second, as JSON.
   @main
@@ -20,7 +20,7 @@
       let address = try RedisAddress(arguments[1])
       let (from, to) = (try RedisBackend(address), try RedisBackend(address))
       let (arrived, isHeld) = (Tally(), Tally())
-      to.onGap { _ in isHeld.add() }
+      to.onMissedUpdates { _ in isHeld.add() }
       _ = try to.subscribe(to: "benchmark") { _ in arrived.add() }
       while isHeld.value == 0 || from.link?.failure != nil { try await Task.sleep(for: .milliseconds(1)) }
 

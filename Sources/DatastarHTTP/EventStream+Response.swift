@@ -1,5 +1,5 @@
 import DatastarPubSub
-import HTTPServer
+import LibeventHTTP
 import Logging
 
 extension EventStream {

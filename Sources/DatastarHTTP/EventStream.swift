@@ -1,6 +1,6 @@
 import Datastar
 import DatastarPubSub
-import HTTPServer
+import LibeventHTTP
 import Logging
 
 /// A response of server-sent events that stays open and can subscribe to topics.
@@ -30,7 +30,7 @@ public final class EventStream: @unchecked Sendable {
   /// Where the client is on each topic, of which it sees one or two.
   var places: [TopicPlace] = []
   /// The streams that this one is in step with: until it leaves them, what it has been sent is kept there.
-  var cohort: Cohort?
+  var lockstep: LockstepStreams?
   /// What a compressed stream remembers; nil for a plain one.
   var gzip: GzipStream?
   /// What a slow client has not been sent of what stands alone.
@@ -183,7 +183,8 @@ extension EventStream {
   /// Keeps proxies from closing an idle stream, finds clients that have gone without a word, and lets a page notice that
   /// its line has died: a comment would not reach it.
   private func sendHeartbeat() {
-    if let cohort { cohort.send(Self.heartbeat, of: nil, outlet) } else if response.isDrained { write(Self.heartbeat) }
+    guard let lockstep else { return response.isDrained ? write(Self.heartbeat) : () }
+    lockstep.send(Self.heartbeat, of: nil, outlet)
   }
 
   /// Changes no signal.

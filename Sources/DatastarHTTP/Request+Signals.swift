@@ -1,5 +1,5 @@
 import Datastar
-import HTTPServer
+import LibeventHTTP
 
 extension Request {
   /// Whether the request was made by the Datastar client, which shows events and no other answers.

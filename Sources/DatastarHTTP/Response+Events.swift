@@ -1,5 +1,5 @@
 import DatastarPubSub
-import HTTPServer
+import LibeventHTTP
 
 extension Response {
   /// Answers with the events that `build` collects, and nothing after them.

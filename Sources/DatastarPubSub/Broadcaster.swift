@@ -49,13 +49,13 @@ public struct Broadcaster: Sendable {
     }
   }
 
-  /// Calls `act` with each topic whose state has to be published anew; see `Backend.onGap(_:)`.
-  public func onGap(_ act: @escaping @Sendable (Topic) -> Void) {
-    backend.onGap(act)
+  /// Calls `act` with each topic whose state has to be published anew; see `Backend.onMissedUpdates(_:)`.
+  public func onMissedUpdates(_ act: @escaping @Sendable (Topic) -> Void) {
+    backend.onMissedUpdates(act)
   }
 
   /// How it stands with other processes; nil where the backend reaches none.
-  public var link: BackendLink? { backend.link }
+  public var status: BackendStatus? { backend.status }
 
   /// Ends the backend; broadcasts are reported as errors from now on.
   public func close() {

@@ -1,4 +1,4 @@
-import Locking
+import DatastarLocking
 
 /// The process's own pub/sub core, for applications that want one without passing it around.
 ///

@@ -1,6 +1,6 @@
+import DatastarLocking
 import DatastarPubSub
-import HTTPServer
-import Metrics
+import LibeventHTTP
 
 /// What the application is put together with, beside its store.
 public struct AppConfiguration: Sendable {

@@ -1,6 +1,6 @@
 import DatastarPubSub
 import HTMLTemplate
-import HTTPServer
+import LibeventHTTP
 import Logging
 import Todos
 
@@ -15,7 +15,7 @@ public struct TodoApp: Sendable {
   private let refusals: RefusalPages
   private let presence: Presence
   private let broadcaster: Broadcaster
-  private let watching: Watching
+  private let monitoring: Monitoring
   private let storeWatch: StoreWatch
   private let otherWriters: OtherWriters
 
@@ -40,7 +40,7 @@ public struct TodoApp: Sendable {
     let topics = LiveTopics(live, broadcaster: broadcaster, logger: logger)
     storeWatch = StoreWatch(store, logger: logger)
     otherWriters = OtherWriters(store: store, broadcaster: broadcaster, logger: logger)
-    watching = Watching(
+    monitoring = Monitoring(
       store: store, storeWatch: storeWatch, broadcaster: broadcaster, topics: topics, views: views, renders: renders,
       work: work, server: configuration.statistics, droppedLogLines: configuration.droppedLogLines)
 
@@ -55,13 +55,13 @@ public struct TodoApp: Sendable {
     TodoCommands(store: store, views: views, writes: writes).add(to: &router)
     ListCommands(store: store, views: views, writes: writes, work: work).add(to: &router)
     Exports(store: store, renders: renders).add(to: &router)
-    watching.add(to: &router)
+    monitoring.add(to: &router)
     router.get("/public/*path") { request in try files.response(to: request) }
     self.router = router
     let security = SecurityHeaders(allowsCDN: !views.hasVendoredClient)
     refusals = RefusalPages(views: views, security: security)
-    responder = Fence(configuration, writes, headers: security).around(
-      watching.applied(to: TodosErrors.answered(router.respond, notedBy: storeWatch)))
+    responder = RequestPolicy(configuration, writes, headers: security).around(
+      monitoring.applied(to: TodosErrors.answered(router.respond, notedBy: storeWatch)))
   }
 
   /// Datastar's, which pages load from elsewhere where it is not here.
@@ -84,12 +84,12 @@ public struct TodoApp: Sendable {
     server.requests.largeBody = router.bodyLimit
     server.refusal = refusals.shown
     server.logged = ListName.withoutUnlisted
-    server.quietPaths = Watching.paths
+    server.quietPaths = Monitoring.paths
   }
 
   /// Says at `/readyz` that the server is about to stop: the first thing to do then.
   public func beginToStop() {
-    watching.isStopping.withLock { $0 = true }
+    monitoring.isStopping.withLock { $0 = true }
   }
 
   /// Takes leave of the other servers, once no more requests come.

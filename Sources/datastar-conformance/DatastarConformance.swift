@@ -1,6 +1,5 @@
 import ArgumentParser
-import ConformanceCases
-import HTTPServer
+import LibeventHTTP
 import Logging
 
 /// The server that Datastar's SDK test suite talks to: `/test` answers with the events that the request asks for.

@@ -1,4 +1,4 @@
-import HTTPServer
+import LibeventHTTP
 
 /// What `--allowed-host` takes: a name as browsers send it, without what stands around it in an address.
 enum HostName {

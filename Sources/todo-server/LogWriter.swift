@@ -1,7 +1,6 @@
+import DatastarLocking
 import Dispatch
 import Foundation
-import Locking
-import Metrics
 
 /// Writes log lines on a thread of its own: whoever logs never waits for whoever reads.
 ///

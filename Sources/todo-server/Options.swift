@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import HTTPServer
+import LibeventHTTP
 import Logging
 import TodoApp
 

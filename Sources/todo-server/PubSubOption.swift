@@ -1,7 +1,7 @@
 import DatastarPubSub
 
 #if Redis
-  import RedisPubSub
+  import BrokerPubSub
 #endif
 
 /// What `--pubsub` says of how servers are joined.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import DatastarPubSub
-import HTTPServer
+import LibeventHTTP
 import Logging
 import ServiceLifecycle
 import TodoApp

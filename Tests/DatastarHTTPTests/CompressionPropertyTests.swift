@@ -1,11 +1,11 @@
 import Datastar
 import DatastarHTTP
+import DatastarLocking
 import DatastarPubSub
-import HTTPServer
-import Locking
+import LibeventHTTP
 import Logging
-import TestSupport
 import Testing
+import TodoTestSupport
 
 @Suite("EventStream: compression at random", .timeLimit(.minutes(2))) struct CompressionPropertyTests {
   /// A list as it is published, by snapshots and deltas.

@@ -1,10 +1,10 @@
 import Datastar
 import DatastarHTTP
 import DatastarPubSub
-import HTTPServer
+import LibeventHTTP
 import Logging
-import TestSupport
 import Testing
+import TodoTestSupport
 
 @Suite("EventStream: compression") struct CompressionTests {
   private let broadcaster = Broadcaster()

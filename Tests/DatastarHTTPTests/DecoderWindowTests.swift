@@ -1,7 +1,7 @@
 import DatastarPubSub
-import HTTPServer
-import TestSupport
+import LibeventHTTP
 import Testing
+import TodoTestSupport
 
 @testable import DatastarHTTP
 

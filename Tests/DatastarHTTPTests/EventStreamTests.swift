@@ -1,11 +1,11 @@
 import Datastar
 import DatastarHTTP
+import DatastarLocking
 import DatastarPubSub
-import HTTPServer
-import Locking
+import LibeventHTTP
 import Logging
-import TestSupport
 import Testing
+import TodoTestSupport
 
 @Suite("EventStream: subscribing") struct EventStreamTests {
   private let broadcaster: Broadcaster

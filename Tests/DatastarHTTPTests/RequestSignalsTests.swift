@@ -1,9 +1,9 @@
 import Datastar
 import DatastarHTTP
-import HTTPServer
+import LibeventHTTP
 import Logging
-import TestSupport
 import Testing
+import TodoTestSupport
 
 @Suite("Request: signals") struct RequestSignalsTests {
   private func answer(

@@ -1,7 +1,7 @@
+import DatastarLocking
 import DatastarPubSub
-import Locking
-import TestSupport
 import Testing
+import TodoTestSupport
 
 /// All that two topics have been sent, to compare with what their streams are sent: a list's states, by their revision,
 /// and how many see it, by a number in the text.

@@ -1,10 +1,10 @@
 import DatastarHTTP
+import DatastarLocking
 import DatastarPubSub
-import HTTPServer
-import Locking
+import LibeventHTTP
 import Logging
-import TestSupport
 import Testing
+import TodoTestSupport
 
 @Suite("EventStream: versions", .timeLimit(.minutes(2))) struct VersionTests {
   private func withServer(

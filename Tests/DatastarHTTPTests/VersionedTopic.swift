@@ -1,8 +1,8 @@
 import Datastar
+import DatastarLocking
 import DatastarPubSub
-import Locking
-import TestSupport
 import Testing
+import TodoTestSupport
 
 /// A state that is nothing but its version, changed at random: its events say what they show and what they are for.
 final class VersionedTopic: Sendable {

@@ -1,5 +1,5 @@
+import DatastarLocking
 import DatastarPubSub
-import Locking
 import Testing
 
 @Suite("Manager: subscribing and unsubscribing") struct ManagerSubscribingTests {
@@ -191,9 +191,9 @@ import Testing
     }
     for round in 1...20 {
       try backend.publish(Payload([1]), to: "a")
-      await manager.settle("a")
+      await manager.waitUntilSent("a")
       #expect(outlets.map(\.sent) == [round, round, round])
     }
-    await manager.settle("nobody is here")
+    await manager.waitUntilSent("nobody is here")
   }
 }

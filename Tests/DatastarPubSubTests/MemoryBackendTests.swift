@@ -1,5 +1,5 @@
-import BackendContract
 import DatastarPubSub
+import DatastarPubSubTesting
 import Testing
 
 @Suite("MemoryBackend") struct MemoryBackendTests {
@@ -10,6 +10,6 @@ import Testing
 
   @Test("it reaches no other process")
   func link() {
-    #expect(MemoryBackend().link == nil)
+    #expect(MemoryBackend().status == nil)
   }
 }

@@ -1,5 +1,5 @@
+import DatastarLocking
 import DatastarPubSub
-import Locking
 import Testing
 
 @Suite("PubSub: the process's own core", .serialized) struct PubSubTests {

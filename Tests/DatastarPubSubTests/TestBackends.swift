@@ -1,6 +1,6 @@
-import Dispatch
+import DatastarLocking
 import DatastarPubSub
-import Locking
+import Dispatch
 
 /// A memory backend that counts its subscriptions.
 final class CountingBackend: Backend {
@@ -55,7 +55,7 @@ final class QueueOutlet: Outlet {
     return .accepted
   }
 
-  func settle() async {
+  func waitUntilSent() async {
     await withCheckedContinuation { done in queue.async { done.resume() } }
   }
 }
@@ -63,7 +63,7 @@ final class QueueOutlet: Outlet {
 /// An outlet whose clients have all gone.
 final class GoneOutlet: Outlet {
   func deliver(_ frame: Frame, of topic: Topic) -> Connection.Delivery { .gone }
-  func settle() async {}
+  func waitUntilSent() async {}
 }
 
 extension Manager {

@@ -1,6 +1,6 @@
 import Datastar
-import TestSupport
 import Testing
+import TodoTestSupport
 
 @Suite("ExecuteScript: the script element") struct ExecuteScriptTests {
   private func element(_ script: ExecuteScript) throws -> String {

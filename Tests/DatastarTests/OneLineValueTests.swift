@@ -1,6 +1,6 @@
 import Datastar
-import TestSupport
 import Testing
+import TodoTestSupport
 
 @Suite("EventID: what it refuses") struct EventIDTests {
   @Test("an id with a line break or NUL is refused", arguments: ["a\nb", "a\rb", "a\r\nb", "\n", "a\0"])

@@ -1,6 +1,6 @@
 import Datastar
-import TestSupport
 import Testing
+import TodoTestSupport
 
 @Suite("ServerSentEvent: what a browser reads back") struct RoundTripTests {
   private static let pieces = [

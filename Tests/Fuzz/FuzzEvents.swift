@@ -1,6 +1,6 @@
 import Datastar
 import DatastarPubSub
-import TestSupport
+import TodoTestSupport
 
 /// What is put into events is what a browser reads out of them, and nothing else; a value that could forge a line is
 /// refused before there is an event.

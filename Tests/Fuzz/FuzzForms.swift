@@ -1,4 +1,4 @@
-import HTTPServer
+import LibeventHTTP
 
 /// A form is read as RFC 3986 and WHATWG URL say, written down here in another way, and the same again when every byte
 /// of it has been written as an escape.

@@ -1,7 +1,7 @@
-@testable import DatastarHTTP
 import DatastarPubSub
-import HTTPServer
-import TestSupport
+import LibeventHTTP
+import TodoTestSupport
+@testable import DatastarHTTP
 
 /// Whatever states, messages and heartbeats three streams are sent, in whatever order and with whatever left out, alone
 /// or in step with others, each is decoded by zlib as it comes, and ends with the right checksum.

@@ -1,5 +1,5 @@
 import Datastar
-import HTTPServer
+import LibeventHTTP
 import Todos
 
 @testable import TodoApp

@@ -3,7 +3,7 @@ import Logging
 import TodoApp
 import Todos
 
-@testable import HTTPServer
+@testable import LibeventHTTP
 
 /// A connection's bytes make the same requests whatever the parts they come in, each of them read again when it is
 /// written in its plainest form; and the application answers each of them with no error of its own.

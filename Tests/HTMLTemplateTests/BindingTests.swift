@@ -1,6 +1,6 @@
 import HTMLTemplate
-import TestSupport
 import Testing
+import TodoTestSupport
 
 private struct Row: TemplateView {
   var id: Int64 = 1

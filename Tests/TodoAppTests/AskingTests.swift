@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TodoTestSupport
 import Todos
 
 @testable import TodoApp

@@ -1,5 +1,5 @@
-import TestSupport
 import Testing
+import TodoTestSupport
 
 @Suite("TodoApp: commands") struct CommandTests {
   @Test("a todo is added by signals with 201 and its place, by a form with 303 back to the page")

@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TodoTestSupport
 import Todos
 
 @Suite("DeltaViews: a page that follows", .timeLimit(.minutes(5))) struct DeltaTests {

@@ -1,6 +1,6 @@
+import DatastarLocking
 import DatastarPubSub
-import Locking
-import TestSupport
+import TodoTestSupport
 
 /// A memory backend that refuses payloads, delivers them twice, or late and so behind newer ones.
 final class FaultyBackend: Backend {

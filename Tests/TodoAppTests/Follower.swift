@@ -1,4 +1,4 @@
-import TestSupport
+import TodoTestSupport
 
 /// A page that follows a stream, or is left and come back to.
 struct Follower {

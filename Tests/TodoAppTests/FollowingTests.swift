@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TodoTestSupport
 import Todos
 
 @Suite("TodoApp: pages that follow", .timeLimit(.minutes(60))) struct FollowingTests {

@@ -8,20 +8,21 @@ import Testing
     "what a server says is read back",
     arguments: [(0, false, [], ""), (7, true, [], ""), (7, false, [1, .max], "1-2:3 4-5:6")])
   func words(count: Int, asks: Bool, browsers: [UInt64], edits: String) throws {
-    let said = Headcount.Word(server: "a1", count: count, asks: asks, browsers: browsers, edits: edits)
-    let word = try #require(Headcount.Word(said.payload))
-    #expect((word.server, word.count, word.asks, word.edits) == ("a1", count, asks, edits))
-    #expect(word.browsers == browsers)
+    let said = Headcount.Announcement(server: "a1", count: count, asks: asks, browsers: browsers, edits: edits)
+    let announcement = try #require(Headcount.Announcement(said.payload))
+    #expect(
+      (announcement.server, announcement.count, announcement.asks, announcement.edits) == ("a1", count, asks, edits))
+    #expect(announcement.browsers == browsers)
   }
 
   @Test(
     "anything else is not heard",
     arguments: ["", "a", "a x", "a -1", "a 9223372036854775807", "a 99999999999999999999", " 5"])
   func strangers(text: String) {
-    #expect(Headcount.Word(Payload(Array(text.utf8))) == nil)
+    #expect(Headcount.Announcement(Payload(Array(text.utf8))) == nil)
   }
 
-  @Test("the last word of each server counts, and none who has been silent for long")
+  @Test("the last announcement of each server counts, and none who has been silent for long")
   func counting() {
     var headcount = Headcount()
     let start = ContinuousClock.now
@@ -55,9 +56,10 @@ import Testing
   @Test("of many browsers two servers tell of the same ones, and of no more than fit")
   func manyBrowsers() throws {
     let browsers = (0..<1_000).map { "\($0)".utf8.digest }
-    let told = Headcount.Word.told(of: browsers)
-    #expect(told.count == Headcount.Word.browserLimit && told == Headcount.Word.told(of: browsers.reversed()))
-    let flood = Headcount.Word(server: "a", count: 1_000, asks: false, browsers: browsers)
-    #expect(Headcount.Word(flood.payload)?.browsers == Array(browsers.prefix(Headcount.Word.browserLimit)))
+    let told = Headcount.Announcement.told(of: browsers)
+    let limit = Headcount.Announcement.browserLimit
+    #expect(told.count == limit && told == Headcount.Announcement.told(of: browsers.reversed()))
+    let flood = Headcount.Announcement(server: "a", count: 1_000, asks: false, browsers: browsers)
+    #expect(Headcount.Announcement(flood.payload)?.browsers == Array(browsers.prefix(limit)))
   }
 }

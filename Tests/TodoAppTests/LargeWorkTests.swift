@@ -1,5 +1,5 @@
-import HTTPServer
-import Locking
+import DatastarLocking
+import LibeventHTTP
 import Testing
 
 @testable import TodoApp

@@ -1,7 +1,7 @@
+import DatastarLocking
 import GRDB
-import Locking
-import TestSupport
 import Testing
+import TodoTestSupport
 import Todos
 
 @Suite("TodoApp: live streams") struct LiveTests {

@@ -1,4 +1,4 @@
-import TestSupport
+import TodoTestSupport
 
 /// A page, or a part of one, as a row of pieces: tags, texts and whole rows of todos or lists, in their order.
 ///

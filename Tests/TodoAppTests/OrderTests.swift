@@ -1,6 +1,6 @@
-import Locking
-import TestSupport
+import DatastarLocking
 import Testing
+import TodoTestSupport
 import Todos
 
 /// Random commands and faults: whatever happens, no stream goes back, and all end on what is stored.

@@ -1,5 +1,5 @@
-import TestSupport
 import Testing
+import TodoTestSupport
 
 @Suite("TodoApp: presence counts browsers") struct PresenceTests {
   private func stream(_ app: RunningApp, _ browser: String) async throws -> EventReader {

@@ -1,4 +1,4 @@
-import TestSupport
+import TodoTestSupport
 import Todos
 
 /// Changes at random to a few lists, by all commands there are; each list is kept at 50 to 500 todos while it is there.

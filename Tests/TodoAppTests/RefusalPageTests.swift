@@ -1,5 +1,5 @@
-import TestSupport
 import Testing
+import TodoTestSupport
 
 @Suite("TodoApp: refusals for people") struct RefusalPageTests {
   /// What a browser asks with when somebody follows a link or sends a form.

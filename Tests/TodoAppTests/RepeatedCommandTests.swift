@@ -1,5 +1,5 @@
-import TestSupport
 import Testing
+import TodoTestSupport
 
 @Suite("TodoApp: commands that are sent again") struct RepeatedCommandTests {
   private let key = ["Idempotency-Key": "Aa0_-"]

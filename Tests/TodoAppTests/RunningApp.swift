@@ -1,9 +1,9 @@
 import Foundation
 import GRDB
-import HTTPServer
+import LibeventHTTP
 import Logging
-import TestSupport
 import TodoApp
+import TodoTestSupport
 import Todos
 
 /// The application on a port and a database of its own, with the project's own templates.

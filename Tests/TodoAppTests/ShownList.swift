@@ -1,4 +1,4 @@
-import TestSupport
+import TodoTestSupport
 
 /// What a browser shows of a list, or of the index of all lists, kept as the Datastar client keeps it: by the events of a
 /// stream alone.

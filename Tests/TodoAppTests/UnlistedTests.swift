@@ -1,5 +1,5 @@
-import TestSupport
 import Testing
+import TodoTestSupport
 import Todos
 
 @Suite("TodoApp: unlisted lists") struct UnlistedTests {

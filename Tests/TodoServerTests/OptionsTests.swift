@@ -1,4 +1,4 @@
-import HTTPServer
+import LibeventHTTP
 import Testing
 
 @testable import todo_server

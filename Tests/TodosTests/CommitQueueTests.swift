@@ -1,6 +1,6 @@
+import DatastarLocking
 import Dispatch
 import GRDB
-import Locking
 import Testing
 
 @testable import Todos

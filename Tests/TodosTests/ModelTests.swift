@@ -1,5 +1,5 @@
-import TestSupport
 import Testing
+import TodoTestSupport
 @testable import Todos
 
 @Suite("TodoStore: against a model") struct ModelTests {

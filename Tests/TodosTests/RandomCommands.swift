@@ -1,5 +1,5 @@
-import Locking
-import TestSupport
+import DatastarLocking
+import TodoTestSupport
 @testable import Todos
 
 /// Commands at random on a few lists: of all kinds, also such as are refused, sent again, or have nothing to do.

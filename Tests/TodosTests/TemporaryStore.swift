@@ -1,5 +1,5 @@
+import DatastarLocking
 import Foundation
-import Locking
 
 @testable import Todos
 

@@ -1,6 +1,6 @@
 import GRDB
-import TestSupport
 import Testing
+import TodoTestSupport
 
 @testable import Todos
 

@@ -1,0 +1,188 @@
+import CLibevent
+import DatastarLocking
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// One libevent `event_base` on a thread of its own.
+///
+/// A loop is a serial executor and a task executor, so an actor or a task can live on it, and everything that belongs
+/// to a socket is touched on its thread alone. Work handed over from other threads runs in the order it came in.
+public final class EventLoop: @unchecked Sendable {
+  // Sendable: `base` is set once; libevent locks it itself after `evthread_use_pthreads`, and all that
+  // is called on it from other threads is `event_active`. `sharedObjects` is touched on the loop's thread only. The
+  // rest is behind locks.
+  package let base: OpaquePointer
+  private let inbox = Locked(Inbox())
+  private let thread = Locked<pthread_t?>(nil)
+  private var sharedObjects: [ObjectIdentifier: AnyObject] = [:]
+
+  /// What other threads have handed over and the loop has not yet taken.
+  private struct Inbox {
+    var work: [Work] = []
+    /// Tells the loop to look; nil before the start and after the end.
+    var wakeUp: Event?
+  }
+
+  private enum Work {
+    case job(UnownedJob)
+    case closure(@Sendable () -> Void)
+  }
+
+  /// Makes a loop and starts its thread.
+  ///
+  /// - Throws: ``HTTPServerError/libevent(_:)`` where the system refuses a new event base or thread.
+  public init() throws(HTTPServerError) {
+    guard Self.libeventIsThreadSafe, let base = event_base_new() else { throw .libevent("event_base_new") }
+    self.base = base
+    inbox.withLock { $0.wakeUp = Event(base: base) { [unowned self] _ in runInbox() } }
+    do throws(HTTPServerError) {
+      try startThread()
+    } catch {
+      inbox.withLock { $0.wakeUp = nil }
+      event_base_free(base)
+      throw error
+    }
+  }
+
+  private static let libeventIsThreadSafe = evthread_use_pthreads() == 0
+
+  /// Whether the caller runs on this loop's thread.
+  public var isCurrent: Bool {
+    pthread_getspecific(Self.currentLoop) == UnsafeMutableRawPointer(Unmanaged.passUnretained(self).toOpaque())
+  }
+
+  /// Traps unless the caller runs on this loop's thread, which alone may touch what the loop owns.
+  public func preconditionIsCurrent(file: StaticString = #fileID, line: UInt = #line) {
+    precondition(isCurrent, "called off the event loop that owns this", file: file, line: line)
+  }
+
+  /// Runs `work` on the loop's thread, after all that was handed over before it. Never waits.
+  public func execute(_ work: @escaping @Sendable () -> Void) {
+    enqueue(.closure(work))
+  }
+
+  /// The one object of its class that all that runs on this loop shares, made by the first call.
+  ///
+  /// To be called on the loop, whose thread alone may use the object.
+  public func shared<Object: AnyObject>(_ make: () -> Object) -> Object {
+    preconditionIsCurrent()
+    if let object = sharedObjects[ObjectIdentifier(Object.self)] as? Object { return object }
+    let object = make()
+    sharedObjects[ObjectIdentifier(Object.self)] = object
+    return object
+  }
+
+  /// Calls `action` on the loop's thread every `interval` for as long as the answer is kept.
+  ///
+  /// To be called on the loop.
+  func repeating(every interval: Duration, _ action: @escaping () -> Void) -> Event {
+    preconditionIsCurrent()
+    let timer = Event(base: base, flags: EV_PERSIST) { _ in action() }
+    timer.add(timeout: interval)
+    return timer
+  }
+
+  /// Ends the loop once all that was handed over has run, and waits for its thread.
+  ///
+  /// Not to be called on the loop itself. What is handed over when it has ended is dropped.
+  public func stop() {
+    precondition(!isCurrent, "an event loop cannot wait for its own end")
+    guard let thread = thread.withLock({ $0.take() }) else { return }
+    execute { [self] in event_base_loopexit(base, nil) }
+    pthread_join(thread, nil)
+    event_base_free(base)
+  }
+}
+
+// MARK: - The thread
+
+extension EventLoop {
+  private static let currentLoop: pthread_key_t = {
+    var key = pthread_key_t()
+    pthread_key_create(&key, nil)
+    return key
+  }()
+
+  private func startThread() throws(HTTPServerError) {
+    let argument = Unmanaged.passRetained(self)
+    let status = thread.withLock { thread in
+      #if canImport(Darwin)
+        pthread_create(&thread, nil, { EventLoop.main($0) }, argument.toOpaque())
+      #else
+        var created = pthread_t()
+        let status = pthread_create(&created, nil, { EventLoop.main($0) }, argument.toOpaque())
+        thread = created
+        return status
+      #endif
+    }
+    guard status == 0 else {
+      argument.release()
+      throw .libevent("pthread_create")
+    }
+  }
+
+  private static func main(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    guard let argument else { return nil }
+    pthread_setspecific(currentLoop, argument)
+    let loop = Unmanaged<EventLoop>.fromOpaque(argument).takeRetainedValue()
+    event_base_loop(loop.base, EVLOOP_NO_EXIT_ON_EMPTY)
+    // What was handed over while the loop came to its end runs here, where alone it may; nothing follows it.
+    loop.inbox.withLock { $0.wakeUp = nil }
+    loop.runInbox()
+    return nil
+  }
+
+  private func enqueue(_ work: Work) {
+    inbox.withLock { inbox in
+      guard let wakeUp = inbox.wakeUp else { return }
+      inbox.work.append(work)
+      // One wake-up serves a whole burst: the loop empties the inbox each time.
+      if inbox.work.count == 1 { wakeUp.activate() }
+    }
+  }
+
+  private func runInbox() {
+    let work = inbox.withLock { inbox in
+      defer { inbox.work = [] }
+      return inbox.work
+    }
+    for item in work {
+      switch item {
+      case .job(let job):
+        job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+      case .closure(let closure):
+        closure()
+      }
+    }
+  }
+}
+
+// MARK: - Swift concurrency
+
+extension EventLoop: SerialExecutor, TaskExecutor {
+  /// Runs a job of Swift's runtime on the loop's thread.
+  public func enqueue(_ job: consuming ExecutorJob) {
+    enqueue(.job(UnownedJob(job)))
+  }
+
+  /// This loop as the runtime's reference to a serial executor.
+  public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
+    UnownedSerialExecutor(ordinary: self)
+  }
+
+  /// This loop as the runtime's reference to a task executor.
+  public func asUnownedTaskExecutor() -> UnownedTaskExecutor {
+    UnownedTaskExecutor(ordinary: self)
+  }
+
+  /// Traps unless the caller runs on this loop's thread.
+  public func checkIsolated() {
+    preconditionIsCurrent()
+  }
+}

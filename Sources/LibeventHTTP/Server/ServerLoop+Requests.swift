@@ -1,0 +1,68 @@
+/// From a request to its response.
+extension ServerLoop {
+  /// Has a request answered, on this loop from beginning to end: a handler that does not wait for anything never leaves
+  /// the thread.
+  func handle(_ received: ReceivedRequest, on connection: HTTPConnection) {
+    // Connections that are there already may still ask; nothing new is begun for them.
+    guard !isDraining else { return connection.answer(.text(.serviceUnavailable, "the server is stopping")) }
+    let client = client(received.head, on: connection)
+    if configuration.isBehindProxy {
+      if let refusal = connectionLimiter.enter(client) {
+        configuration.statistics.refusedConnections.add()
+        didRefuse(refusal, head: received.head, on: connection)
+        return connection.answer(Response(refusal))
+      }
+      connection.requester = client
+    }
+    let request = Request(received, from: client, loop: loop)
+    handling += 1
+    Task(executorPreference: loop) { [self] in
+      let response = await respond(to: request)
+      if case .stream(let body) = response.body, request.method != .head {
+        await stream(request, connection, response, body)
+      } else {
+        connection.answer(response)
+      }
+      handling -= 1
+    }
+  }
+
+  private func respond(to request: Request) async -> Response {
+    let start = ContinuousClock.now
+    var response: Response
+    do {
+      response = try await responder(request)
+    } catch let error as HTTPError {
+      response = Response(error)
+    } catch {
+      log.failed(request, error)
+      response = .failure
+    }
+    configuration.statistics.answered(response.status)
+    response.headers["X-Request-Id"] = request.id.description
+    log.answered(request, response, after: .now - start)
+    return response
+  }
+
+  private func stream(
+    _ request: Request, _ connection: HTTPConnection, _ response: Response,
+    _ body: @Sendable (ResponseStream) async -> Void
+  ) async {
+    loop.preconditionIsCurrent()
+    guard let stream = connection.detach(sendingHeadOf: response), stream.isOpen else { return }
+    connections[ObjectIdentifier(connection)] = nil
+    let (id, address, requester) = (ObjectIdentifier(stream), connection.address, connection.requester)
+    streams[id] = stream
+    configuration.statistics.streams.add()
+    let start = ContinuousClock.now
+    stream.onSocketClose { [unowned self, unowned stream] end in
+      streams[id] = nil
+      leave(address, requester)
+      configuration.statistics.streams.add(-1)
+      configuration.statistics.streamTimes.record(.now - start)
+      if end == .stalled { configuration.statistics.stalledStreams.add() }
+      log.ended(stream, isDraining ? "the server stops" : end.rawValue, request, after: .now - start)
+    }
+    await body(stream)
+  }
+}

@@ -1,0 +1,73 @@
+import DatastarPubSub
+import Todos
+
+/// What the servers tell each other of who is at them.
+extension Presence {
+  private static let countsPrefix = "counts:"
+
+  private static func countsTopic(of list: ListName) -> Topic { "\(countsPrefix)\(list)" }
+
+  func joinOthers(_ broadcaster: Broadcaster) {
+    let receiver = Connection { [weak self] frame, topic in
+      guard let self else { return .gone }
+      if let list = topic.list(after: Self.countsPrefix), let announcement = Headcount.Announcement(frame.payload) {
+        hear(announcement, of: list)
+      }
+      return .accepted
+    }
+    state.withLock { $0.receiver = receiver }
+    broadcaster.onMissedUpdates { [weak self] topic in
+      guard let self, let list = topic.list(after: Self.countsPrefix) else { return }
+      say(of: list, asks: true, by: broadcaster)
+    }
+    Task { [weak self] in
+      while (try? await Task.sleep(for: Headcount.interval)) != nil, let self { repeatAll(broadcaster) }
+    }
+  }
+
+  /// Says to the others, where there are any, who has a list open here.
+  func say(of list: ListName, asks: Bool = false, by broadcaster: Broadcaster) {
+    guard let receiver = state.withLock({ $0.receiver }) else { return }
+    let topic = Self.countsTopic(of: list)
+    let count = count(of: list, at: broadcaster)
+    if count > 0 {
+      // Where this fails, only this server's own are shown.
+      try? broadcaster.manager.subscribe(receiver, to: topic)
+    } else {
+      broadcaster.manager.unsubscribe(receiver.id, from: topic)
+      state.withLock { $0.others[list] = nil }
+    }
+    say(count, of: list, asks: asks, by: broadcaster)
+  }
+
+  private func say(_ count: Int, of list: ListName, asks: Bool, by broadcaster: Broadcaster) {
+    let (visitors, editors) = state.withLock { ($0.visitors[list], $0.editors[list]) }
+    let browsers = Headcount.Announcement.told(of: visitors.map { Array($0.browsers) } ?? [])
+    let announcement = Headcount.Announcement(
+      server: name, count: count, asks: asks, browsers: count > 0 ? browsers : [], edits: editors?.text ?? "")
+    broadcaster.publish(announcement.payload, to: Self.countsTopic(of: list))
+  }
+
+  private func hear(_ announcement: Headcount.Announcement, of list: ListName) {
+    guard announcement.server != name else { return }
+    let isNews = state.withLock { $0.others[list, default: Headcount()].hear(announcement) }
+    if isNews || announcement.asks { changed(list, isToBeSaid: announcement.asks) }
+  }
+
+  /// Says all numbers again, for those who have missed one, and forgets the servers that no longer do.
+  private func repeatAll(_ broadcaster: Broadcaster) {
+    let (outdated, open) = state.withLock { state in
+      (state.others.keys.filter { state.others[$0]?.forget() == true }, Array(state.lines.keys))
+    }
+    for list in outdated { changed(list, isToBeSaid: false) }
+    for list in open { say(of: list, by: broadcaster) }
+  }
+
+  /// Says to the others that nobody is here any more.
+  func leave() {
+    guard let broadcaster = state.withLock({ $0.broadcaster }), state.withLock({ $0.receiver }) != nil else { return }
+    for list in broadcaster.manager.topics.compactMap({ $0.list(after: Self.countsPrefix) }) {
+      say(0, of: list, asks: false, by: broadcaster)
+    }
+  }
+}

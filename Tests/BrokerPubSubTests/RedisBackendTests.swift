@@ -1,0 +1,96 @@
+#if Redis
+  import BrokerPubSub
+  import DatastarLocking
+  import DatastarPubSub
+  import DatastarPubSubTesting
+  import Foundation
+  import Testing
+
+  @Suite(
+    "RedisBackend", .enabled(if: RedisServer.program != nil, "redis-server is not here"), .timeLimit(.minutes(1)))
+  struct RedisBackendTests {
+    @Test("the contract of backends, within one process", arguments: BackendContract.checks)
+    func contract(check: BackendContract.Check) async throws {
+      let redis = try await RedisServer()
+      let address = try redis.address()
+      try await check.run(
+        BackendContract {
+          let backend = try RedisBackend(address)
+          try await until { backend.status?.failure == nil }
+          return backend
+        })
+    }
+
+    @Test("what one process publishes arrives at the others byte for byte and in order, and at itself once")
+    func others() async throws {
+      let redis = try await RedisServer()
+      let (one, two) = (try RedisClient(redis.address()), try RedisClient(redis.address()))
+      for process in [one, two] { try await process.subscribe(to: "a") }
+      let payloads = (0..<300).map { Payload([0, 10, 13, 255] + Array("\($0)".utf8), version: .init(revision: $0)) }
+      for payload in payloads { try one.backend.publish(payload, to: "a") }
+      try await until { two.payloads.count == 300 }
+      try two.publish("the end", to: "a")
+      try await until { one.texts.last == "the end" }
+      #expect(two.payloads == payloads + [Payload(Array("the end".utf8))])
+      #expect(one.payloads == two.payloads)
+    }
+
+    @Test("publishers in many processes and threads lose nothing")
+    func many() async throws {
+      let redis = try await RedisServer()
+      let reader = try RedisClient(redis.address())
+      try await reader.subscribe(to: "a")
+      let writers = try (0..<3).map { _ in try RedisClient(redis.address()) }
+      try await until { writers.allSatisfy(\.isUp) }
+      try await withThrowingTaskGroup { group in
+        for (number, writer) in writers.enumerated() {
+          for thread in 0..<3 {
+            group.addTask { for count in 0..<100 { try writer.publish("\(number) \(thread) \(count)", to: "a") } }
+          }
+        }
+        try await group.waitForAll()
+      }
+      try await until { Set(reader.texts).count == 900 }
+      #expect(reader.texts.count == 900)
+    }
+
+    @Test("other topics, other databases and strangers' messages do not arrive")
+    func strangers() async throws {
+      let redis = try await RedisServer()
+      let (one, other) = (try RedisClient(redis.address()), try RedisClient(redis.address(database: 1)))
+      try await one.subscribe(to: "a")
+      try await other.subscribe(to: "a")
+      try other.publish("other database", to: "a")
+      try await redis.command("PUBLISH", "datastar:a", "hello")
+      try await redis.command("PUBLISH", "datastar:a", "datastar/9 0123456789abcdef -\nfrom a later release")
+      try await redis.command("PUBLISH", "datastar:b", "datastar/2 0123456789abcdef - -\nother topic")
+      try await redis.command("PUBLISH", "datastar:a", "datastar/2 0123456789abcdef - 7.0\nby hand")
+      try await until { !one.payloads.isEmpty }
+      #expect(one.payloads == [Payload(Array("by hand".utf8), version: .init(revision: 7))])
+    }
+
+    @Test("subscribing and unsubscribing in any order, on many threads, ends as the last of each topic says")
+    func races() async throws {
+      let redis = try await RedisServer()
+      let (one, two) = (try RedisClient(redis.address()), try RedisClient(redis.address()))
+      try await until { one.isUp && two.isUp }
+      let topics = (0..<20).map { Topic("\($0)") }
+      await withTaskGroup { group in
+        for topic in topics {
+          group.addTask {
+            for _ in 0..<50 {
+              guard let id = try? one.backend.subscribe(to: topic, { _ in }) else { return }
+              one.backend.unsubscribe(id)
+            }
+          }
+        }
+      }
+      for topic in topics.prefix(10) { try await one.subscribe(to: topic) }
+      for topic in topics { try two.publish(topic.name, to: topic) }
+      try await until { one.payloads.count == 10 }
+      #expect(Set(one.texts) == Set(topics.prefix(10).map(\.name)))
+      let channels = try await redis.command("PUBSUB", "CHANNELS", "datastar:*").split(separator: "\r\n")
+      #expect(channels.count { $0.hasPrefix("datastar:") && !$0.contains("probe") } == 10)
+    }
+  }
+#endif
