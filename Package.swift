@@ -21,6 +21,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.7.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.7.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
@@ -38,7 +39,10 @@ let package = Package(
     .target(name: "DatastarPubSubTesting", dependencies: ["DatastarLocking", "DatastarPubSub"]),
     .target(
       name: "LibeventHTTP",
-      dependencies: ["CLibevent", "CZlib", "DatastarLocking", .product(name: "Logging", package: "swift-log")]),
+      dependencies: [
+        "CLibevent", "CZlib", "DatastarLocking", .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
+      ]),
     .target(
       name: "BrokerPubSub",
       dependencies: [
@@ -49,7 +53,7 @@ let package = Package(
       name: "DatastarHTTP",
       dependencies: [
         "CZlib", "Datastar", "DatastarLocking", "DatastarPubSub", "LibeventHTTP",
-        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
       ]),
     .target(name: "Todos", dependencies: ["DatastarLocking", .product(name: "GRDB", package: "GRDB.swift")]),
 
@@ -58,7 +62,7 @@ let package = Package(
       name: "TodoApp",
       dependencies: [
         "Datastar", "DatastarHTTP", "DatastarLocking", "DatastarPubSub", "HTMLTemplate", "LibeventHTTP", "Todos",
-        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
       ]),
     .executableTarget(
       name: "todo-server",
@@ -96,6 +100,7 @@ let package = Package(
       name: "LibeventHTTPTests",
       dependencies: [
         "DatastarLocking", "LibeventHTTP", "TodoTestSupport", .product(name: "Logging", package: "swift-log"),
+        .product(name: "MetricsTestKit", package: "swift-metrics"),
       ]),
     .testTarget(
       name: "DatastarPubSubTests",
@@ -109,7 +114,8 @@ let package = Package(
       name: "DatastarHTTPTests",
       dependencies: [
         "Datastar", "DatastarHTTP", "DatastarLocking", "DatastarPubSub", "LibeventHTTP", "TodoTestSupport",
-        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
+        .product(name: "MetricsTestKit", package: "swift-metrics"),
       ]),
     .testTarget(
       name: "TodosTests",
@@ -121,6 +127,7 @@ let package = Package(
       dependencies: [
         "DatastarLocking", "DatastarPubSub", "HTMLTemplate", "LibeventHTTP", "TodoApp", "TodoTestSupport", "Todos",
         .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
       ]),
     .testTarget(
       name: "TodoServerTests",

@@ -42,7 +42,7 @@ public final class EventStream: @unchecked Sendable {
     isCompressed: Bool, logger: Logger
   ) {
     (self.response, self.logger) = (response, logger)
-    outlet = LoopOutlet.on(response.loop)
+    outlet = LoopOutlet.on(response.loop, metrics: response.metrics)
     self.manager = manager
     (self.lastEventID, self.clientVersion) = (lastEventID, clientVersion)
     if isCompressed {
@@ -150,24 +150,24 @@ extension EventStream {
     leaveStep()
     if let version = frame.payload.version, let place = topic.flatMap(place) { places[place].shown = version }
     let encoded = outlet.encoded(frame, of: topic)
-    outlet.statistics.deliveries.add()
+    outlet.metrics.deliveries.increment()
     if let block = gzip?.block(of: encoded) {
       response.write(block)
-      outlet.statistics.compressedBytes.add(block.count)
+      outlet.metrics.compressedBytes.increment(by: block.count)
     } else {
-      outlet.statistics.plainBytes.add(encoded.write(to: response))
+      outlet.metrics.plainBytes.increment(by: encoded.write(to: response))
     }
     fallIntoStep()
   }
 
   private func wait(_ message: Frame, _ topic: Topic) {
     let limit = topicManager?.messageLimit ?? 0
-    if messages.append(message, of: topic, limit: limit) { outlet.statistics.dropped.add() }
+    if messages.append(message, of: topic, limit: limit) { outlet.metrics.dropped.increment() }
   }
 
   /// Notes that a state is not sent, because the client is slow or shows another one than it leads on from.
   private func fallBehind(_ place: Int) {
-    if places[place].isBehind { outlet.statistics.conflated.add() }
+    if places[place].isBehind { outlet.metrics.conflated.increment() }
     places[place].isBehind = true
     if response.isDrained { makeUp(places[place].topic) }
   }

@@ -14,4 +14,9 @@ public final class Tally: Sendable {
   public func add(_ amount: Int = 1) {
     number.add(amount, ordering: .relaxed)
   }
+
+  /// Goes on from another number.
+  public func set(_ value: Int) {
+    number.store(value, ordering: .relaxed)
+  }
 }

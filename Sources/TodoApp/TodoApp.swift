@@ -42,7 +42,7 @@ public struct TodoApp: Sendable {
     otherWriters = OtherWriters(store: store, broadcaster: broadcaster, logger: logger)
     monitoring = Monitoring(
       store: store, storeWatch: storeWatch, broadcaster: broadcaster, topics: topics, views: views, renders: renders,
-      work: work, server: configuration.statistics, droppedLogLines: configuration.droppedLogLines)
+      work: work, metrics: configuration.metrics, droppedLogLines: configuration.droppedLogLines)
 
     let writes = WriteLimit(
       configuration.writesPerSecond.map { WriteLimit.Rate(perSecond: Double($0)) },
@@ -78,13 +78,14 @@ public struct TodoApp: Sendable {
       reason: "the pages need this file, and it is missing or cannot be read; --root names the folder that has all")
   }
 
-  /// Has a server take in imports of the largest list, show people as a page what it refuses, and name no unlisted list
-  /// in its log.
+  /// Has a server take in imports of the largest list, show people as a page what it refuses, name no unlisted list in
+  /// its log, and count where `/metrics` reads.
   public func configure(_ server: inout ServerConfiguration) {
     server.requests.largeBody = router.bodyLimit
     server.refusal = refusals.shown
     server.logged = ListName.withoutUnlisted
     server.quietPaths = Monitoring.paths
+    server.metrics = monitoring.metrics
   }
 
   /// Says at `/readyz` that the server is about to stop: the first thing to do then.

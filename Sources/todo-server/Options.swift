@@ -59,7 +59,6 @@ struct Options: ParsableArguments {
       database: try databasePath(environment, folder))
     settings.warning = descriptors.warning(of: settings.server.connections.total)
     settings.app.allowedHosts.append(settings.server.host)
-    settings.app.statistics = settings.server.statistics
     settings.pubSub = try text(pubsub, "pubsub", environment) ?? settings.pubSub
     settings.compresses = try !(noCompression || environment.flag("no-compression"))
     let level = logLevel ?? environment["log-level"] ?? settings.logLevel.rawValue

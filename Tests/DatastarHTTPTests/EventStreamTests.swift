@@ -4,6 +4,7 @@ import DatastarLocking
 import DatastarPubSub
 import LibeventHTTP
 import Logging
+import MetricsTestKit
 import Testing
 import TodoTestSupport
 
@@ -11,6 +12,7 @@ import TodoTestSupport
   private let broadcaster: Broadcaster
   private let joins: AsyncStream<Topic>
   private let leaves: AsyncStream<Topic>
+  private let metrics = TestMetrics()
 
   init() {
     let (joins, join) = AsyncStream.makeStream(of: Topic.self)
@@ -28,6 +30,7 @@ import TodoTestSupport
     var configuration = ServerConfiguration()
     configuration.port = 0
     configuration.loops = loops
+    configuration.metrics = metrics
     var router = Router()
     router.get("/subscribe/:topic") { [broadcaster] request in
       EventStream.response(to: request, manager: broadcaster.manager) { stream in
@@ -226,7 +229,6 @@ import TodoTestSupport
       let connection = try ClientConnection(to: address, receiveBuffer: 4096)
       let reader = try await EventReader("/subscribe/a", on: connection)
       _ = try await reader.next()
-      let before = StreamStatistics.figures.dropped
       let bulk = String(repeating: "x", count: 100_000)
       for number in 1...40 { broadcaster.broadcast("a") { $0.patchElements("\(number) \(bulk)") } }
       var numbers: [Int] = []
@@ -235,7 +237,7 @@ import TodoTestSupport
         numbers.append(Int(event.data.split(separator: " ")[1]) ?? -1)
       }
       #expect(numbers.suffix(16) == Array(25...40) && numbers.count < 40)
-      #expect(StreamStatistics.figures.dropped >= before + 40 - numbers.count)
+      #expect(try metrics.expectCounter("datastar_stream_dropped_messages_total").totalValue >= 40 - numbers.count)
     }
   }
 }

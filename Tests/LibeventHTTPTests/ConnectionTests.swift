@@ -1,5 +1,6 @@
 import DatastarLocking
 import LibeventHTTP
+import MetricsTestKit
 import Testing
 import TodoTestSupport
 
@@ -188,10 +189,10 @@ import TodoTestSupport
   @Test(
     "connections over the limits are told so, and there is room again when others have gone", arguments: [true, false])
   func limits(isTotal: Bool) async throws {
-    let statistics = ServerStatistics()
+    let metrics = TestMetrics()
     try await withEcho {
       $0.loops = 2
-      $0.statistics = statistics
+      $0.metrics = metrics
       if isTotal { $0.connections.total = 4 } else { $0.connections.perAddress = 4 }
     } _: { address in
       var clients: [ClientConnection] = []
@@ -201,23 +202,23 @@ import TodoTestSupport
         #expect(try await client.readResponse().status == 200)
         clients.append(client)
       }
-      #expect(statistics.connections.value == 4)
+      #expect(metrics.level(of: "http_server_open_connections") == 4)
       let answer = try await ClientConnection.fetch("GET", "/", from: address)
       #expect(answer.status == 503)
       #expect(answer.text.contains(isTotal ? "the server has as many" : "your address has as many"))
-      #expect(statistics.answeredRequests.first { $0.status == .serviceUnavailable }?.count == 1)
+      #expect(try metrics.expectCounter("http_server_requests_total", [("status", "503")]).totalValue == 1)
       clients = []
-      while statistics.connections.value > 0 { try await Task.sleep(for: .milliseconds(5)) }
+      while metrics.level(of: "http_server_open_connections") > 0 { try await Task.sleep(for: .milliseconds(5)) }
       #expect(try await ClientConnection.fetch("GET", "/", from: address).status == 200)
     }
   }
 
   @Test("behind a proxy its connections are free, and of each address that it names answers and streams are counted")
   func limitsBehindProxy() async throws {
-    let statistics = ServerStatistics()
+    let metrics = TestMetrics()
     try await withServer {
       $0.isBehindProxy = true
-      $0.statistics = statistics
+      $0.metrics = metrics
       $0.connections.perAddress = 2
       $0.connections.limitsLoopback = false
     } routes: { router in
@@ -239,7 +240,7 @@ import TodoTestSupport
       }
       #expect(try await status("192.0.2.7") == 503)
       #expect(try await status("192.0.2.8") == 200)
-      #expect(statistics.refusedConnections.value == 1)
+      #expect(try metrics.expectCounter("http_server_refused_connections_total").totalValue == 1)
       held = []
       while try await status("192.0.2.7") != 200 {}
       // What cannot be told apart shares what one address has.
@@ -257,11 +258,11 @@ import TodoTestSupport
     "what waits for clients that do not read is bounded, in all and per address, and counted once if it is the same",
     arguments: [true, false])
   func unsent(isTotal: Bool) async throws {
-    let statistics = ServerStatistics()
+    let metrics = TestMetrics()
     let shared = [UInt8](repeating: 120, count: 4_000_000)
     try await withServer {
       $0.loops = 2
-      $0.statistics = statistics
+      $0.metrics = metrics
       $0.isBehindProxy = true
       $0.connections.limitsLoopback = false
       if isTotal { $0.unsent.total = 10_000_000 } else { $0.unsent.perAddress = 10_000_000 }
@@ -282,7 +283,7 @@ import TodoTestSupport
         return try await held[held.count - 1].readHead().status
       }
       for _ in 0..<5 { #expect(try await status("/same", from: "192.0.2.1") == 200) }
-      #expect(statistics.unsentBytes.value == 4_000_000)
+      #expect(metrics.level(of: "http_server_unsent_bytes") == 4_000_000)
       #expect(try await status("/own", from: "192.0.2.1") == 200)
       #expect(try await status("/own", from: "192.0.2.1") == 503)
       #expect(try await status("/small", from: "192.0.2.1") == 200)
@@ -292,11 +293,18 @@ import TodoTestSupport
       let stream = try ClientConnection(to: address, receiveBuffer: 4096)
       try await stream.request("GET", "/stream", headers: ["X-Forwarded-For": "192.0.2.1"])
       #expect(try await stream.readHead().status == 200)
-      while statistics.streams.value > 0 { try await Task.sleep(for: .milliseconds(5)) }
-      #expect(statistics.unsentRefusals.value == (isTotal ? 4 : 2))
+      while metrics.level(of: "http_server_open_streams") > 0 { try await Task.sleep(for: .milliseconds(5)) }
+      #expect(try metrics.expectCounter("http_server_unsent_refusals_total").totalValue == (isTotal ? 4 : 2))
       held = []
-      while statistics.unsentBytes.value > 0 { try await Task.sleep(for: .milliseconds(5)) }
+      while metrics.level(of: "http_server_unsent_bytes") > 0 { try await Task.sleep(for: .milliseconds(5)) }
       #expect(try await status("/own", from: "192.0.2.1") == 200)
     }
+  }
+}
+
+extension TestMetrics {
+  /// What a label stands at now; 0 before anything has been counted.
+  fileprivate func level(of label: String) -> Double {
+    (try? expectMeter(label).lastValue) ?? 0
   }
 }

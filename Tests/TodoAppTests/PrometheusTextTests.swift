@@ -1,7 +1,9 @@
 import DatastarLocking
 import Testing
 
-@Suite("Metrics: figures as Prometheus reads them") struct PrometheusTextTests {
+@testable import TodoApp
+
+@Suite("PrometheusText: figures as Prometheus reads them") struct PrometheusTextTests {
   @Test("counters, gauges and labels are one line each under their help and type")
   func lines() {
     var text = PrometheusText()

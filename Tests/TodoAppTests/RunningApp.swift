@@ -51,7 +51,6 @@ final class RunningApp: Sendable {
     listening.port = 0
     listening.loops = loops
     listening.isBehindProxy = isBehindProxy
-    listening.statistics = configuration.statistics
     app.configure(&listening)
     server = try await Server(configuration: listening, logger: logger, responder: app.responder)
     address = server.address

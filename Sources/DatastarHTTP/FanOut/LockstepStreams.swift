@@ -55,12 +55,12 @@ final class LockstepStreams {
       }
     }
     let (encoded, count) = (outlet.encoded(frame, of: topic), group.count)
-    outlet.statistics.deliveries.add(count)
+    outlet.metrics.deliveries.increment(by: count)
     if let block = gzip?.block(of: encoded) {
       group.write(block)
-      outlet.statistics.compressedBytes.add(count * block.count)
+      outlet.metrics.compressedBytes.increment(by: count * block.count)
     } else {
-      outlet.statistics.plainBytes.add(count * encoded.write(to: group, framing))
+      outlet.metrics.plainBytes.increment(by: count * encoded.write(to: group, framing))
     }
   }
 }

@@ -1,13 +1,14 @@
 import DatastarLocking
 import DatastarPubSub
 import LibeventHTTP
+import Metrics
 
 /// The streams of one loop: a broadcast is handed over to them once.
 final class LoopOutlet: Outlet, @unchecked Sendable {
   // Sendable: the stored state is touched on the loop's thread only.
 
   /// What the loop's streams are sent is counted here.
-  let statistics = StreamStatistics.OfLoop()
+  let metrics: StreamMetrics
   /// How many of the loop's streams are compressed; read by publishers, too.
   let compressedStreams = Tally()
   /// Held by the server, and holds the outlet.
@@ -15,10 +16,14 @@ final class LoopOutlet: Outlet, @unchecked Sendable {
   private var topicStreams: [Topic: TopicStreams] = [:]
   private var last: (frame: Frame.ID, encoded: EncodedFrame)?
 
-  private init(_ loop: EventLoop) { self.loop = loop }
+  private init(_ loop: EventLoop, _ metrics: StreamMetrics) { (self.loop, self.metrics) = (loop, metrics) }
 
   /// The outlet of the loop that the caller runs on.
-  static func on(_ loop: EventLoop) -> LoopOutlet { loop.shared { LoopOutlet(loop) } }
+  ///
+  /// - Parameter metrics: where the figures of the loop's streams go.
+  static func on(_ loop: EventLoop, metrics: any MetricsFactory) -> LoopOutlet {
+    loop.shared { LoopOutlet(loop, StreamMetrics(metrics)) }
+  }
 
   func deliver(_ frame: Frame, of topic: Topic) -> Connection.Delivery {
     if frame.isLarge, compressedStreams.value > 0 { frame.encoded(for: topic).prepare() }

@@ -27,7 +27,7 @@ final class Socket {
   /// Whom what waits is counted for.
   var client: ClientAddress?
   /// Where it is counted.
-  private let unsent: UnsentBytes?
+  let unsent: UnsentBytes?
 
   private(set) var descriptor: Int32
   private let stallTimeout: Duration

@@ -17,7 +17,7 @@ public struct UnsentLimits: Sendable {
 final class UnsentBytes: Sendable {
   private let limits: UnsentLimits
   private let limitsLoopback: Bool
-  private let statistics: ServerStatistics
+  let metrics: ServerMetrics
   private let state = Locked(State())
 
   private struct State {
@@ -60,7 +60,7 @@ final class UnsentBytes: Sendable {
   init(_ configuration: ServerConfiguration) {
     limits = configuration.unsent
     limitsLoopback = configuration.connections.limitsLoopback
-    statistics = configuration.statistics
+    metrics = ServerMetrics(configuration.metrics)
   }
 
   /// A piece that waits for a client; counted until nobody has this any more.
@@ -84,11 +84,11 @@ final class UnsentBytes: Sendable {
       let growth = state.all.growth(by: buffer)
       state.all.add(buffer)
       state.ofNetwork[client.network, default: Sum()].add(buffer)
-      statistics.unsentBytes.add(growth)
+      metrics.unsentBytes.increment(by: Double(growth))
       return true
     }
     guard isHeld else {
-      statistics.unsentRefusals.add()
+      metrics.unsentRefusals.increment()
       return nil
     }
     return Hold(self, piece, client.network)
@@ -99,7 +99,7 @@ final class UnsentBytes: Sendable {
   /// - Throws: 503.
   func check(_ piece: Socket.Piece, for client: ClientAddress) throws(HTTPError) {
     guard !state.withLock({ hasRoom(for: Buffer(piece), client, $0) }) else { return }
-    statistics.unsentRefusals.add()
+    metrics.unsentRefusals.increment()
     throw HTTPError(
       .serviceUnavailable, "too many answers wait to be taken in; read those, or try again in a moment", retryAfter: 1)
   }
@@ -116,7 +116,7 @@ final class UnsentBytes: Sendable {
       state.all.remove(buffer)
       state.ofNetwork[network]?.remove(buffer)
       if state.ofNetwork[network]?.holders.isEmpty == true { state.ofNetwork[network] = nil }
-      statistics.unsentBytes.add(state.all.bytes - before)
+      metrics.unsentBytes.decrement(by: Double(before - state.all.bytes))
     }
   }
 }

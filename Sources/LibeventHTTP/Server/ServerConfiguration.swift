@@ -1,3 +1,5 @@
+import Metrics
+
 /// What a server listens on and what it allows.
 public struct ServerConfiguration: Sendable {
   /// The name or address to listen on.
@@ -45,8 +47,8 @@ public struct ServerConfiguration: Sendable {
   public var logged: @Sendable (_ text: String) -> String = { $0 }
   /// The paths that are asked again and again by machines, of which the log tells at the level `debug`.
   public var quietPaths: Set<String> = []
-  /// What is counted while the server runs.
-  public var statistics = ServerStatistics()
+  /// Where the server's figures go; what is bootstrapped with `MetricsSystem` unless said otherwise.
+  public var metrics: any MetricsFactory = MetricsSystem.factory
 
   /// The defaults: loopback, port 8080, one loop.
   public init() {}

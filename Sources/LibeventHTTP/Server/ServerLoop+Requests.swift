@@ -8,7 +8,7 @@ extension ServerLoop {
     let client = client(received.head, on: connection)
     if configuration.isBehindProxy {
       if let refusal = connectionLimiter.enter(client) {
-        configuration.statistics.refusedConnections.add()
+        metrics.refusedConnections.increment()
         didRefuse(refusal, head: received.head, on: connection)
         return connection.answer(Response(refusal))
       }
@@ -38,7 +38,7 @@ extension ServerLoop {
       log.failed(request, error)
       response = .failure
     }
-    configuration.statistics.answered(response.status)
+    count(response.status)
     response.headers["X-Request-Id"] = request.id.description
     log.answered(request, response, after: .now - start)
     return response
@@ -53,14 +53,14 @@ extension ServerLoop {
     connections[ObjectIdentifier(connection)] = nil
     let (id, address, requester) = (ObjectIdentifier(stream), connection.address, connection.requester)
     streams[id] = stream
-    configuration.statistics.streams.add()
+    metrics.streams.increment()
     let start = ContinuousClock.now
     stream.onSocketClose { [unowned self, unowned stream] end in
       streams[id] = nil
       leave(address, requester)
-      configuration.statistics.streams.add(-1)
-      configuration.statistics.streamTimes.record(.now - start)
-      if end == .stalled { configuration.statistics.stalledStreams.add() }
+      metrics.streams.decrement()
+      metrics.streamDurations.record(duration: .now - start)
+      if end == .stalled { metrics.stalledStreams.increment() }
       log.ended(stream, isDraining ? "the server stops" : end.rawValue, request, after: .now - start)
     }
     await body(stream)

@@ -1,5 +1,6 @@
 import CLibevent
 import Logging
+import Metrics
 
 /// One loop's share of a server: its listening socket, its connections, and the streams that it keeps open.
 final class ServerLoop: @unchecked Sendable {
@@ -28,6 +29,8 @@ final class ServerLoop: @unchecked Sendable {
   /// Looks at what the server waits for when it stops.
   private var waiting: Event?
   private var clock = HTTPClock()
+  let metrics: ServerMetrics
+  private var answers: [HTTPStatus: Counter] = [:]
 
   /// So many of the connections that are too many are told so; those beyond are closed at once.
   private static let refusalLimit = 64
@@ -48,6 +51,7 @@ final class ServerLoop: @unchecked Sendable {
     self.unsent = unsent
     self.responder = responder
     self.logger = logger
+    metrics = ServerMetrics(configuration.metrics)
     log = RequestLog(logger, configuration)
   }
 
@@ -67,7 +71,7 @@ final class ServerLoop: @unchecked Sendable {
     listener = try Listener(descriptor, loop: loop) { [unowned self] in
       accept($0, from: $1)
     } onFailure: { [unowned self] reason in
-      configuration.statistics.acceptPauses.add()
+      metrics.acceptPauses.increment()
       logger.warning("no connection can be accepted; trying again", metadata: ["reason": "\(reason)"])
     }
   }
@@ -84,13 +88,13 @@ final class ServerLoop: @unchecked Sendable {
 extension ServerLoop {
   private func accept(_ descriptor: Int32, from address: ClientAddress) {
     let refusal = connectionLimiter.open(by: configuration.isBehindProxy ? nil : address)
-    if refusal != nil { configuration.statistics.refusedConnections.add() }
+    if refusal != nil { metrics.refusedConnections.increment() }
     guard refusal == nil || refusals < Self.refusalLimit else { return systemClose(descriptor) }
     let socket = Socket(descriptor, loop: loop, stallTimeout: configuration.stallTimeout, unsent: unsent)
     let connection = HTTPConnection(socket, from: address, of: self, refusal: refusal)
     let id = ObjectIdentifier(connection)
     connections[id] = connection
-    if refusal == nil { configuration.statistics.connections.add() } else { refusals += 1 }
+    if refusal == nil { metrics.connections.increment() } else { refusals += 1 }
     socket.onClose = { [unowned self, unowned connection] in
       if refusal == nil { leave(address, connection.requester) } else { refusals -= 1 }
       connections[id] = nil
@@ -102,7 +106,7 @@ extension ServerLoop {
   func leave(_ address: ClientAddress, _ requester: ClientAddress?) {
     if let requester { connectionLimiter.leave(requester) }
     connectionLimiter.close(by: configuration.isBehindProxy ? nil : address)
-    configuration.statistics.connections.add(-1)
+    metrics.connections.decrement()
   }
 
   /// Counts a connection's request no more: all of its answer has been sent.
@@ -118,8 +122,15 @@ extension ServerLoop {
 
   /// Notes a request that was refused before there was a handler to ask.
   func didRefuse(_ error: HTTPError, head: RequestHead?, on connection: HTTPConnection) {
-    configuration.statistics.answered(error.status)
+    count(error.status)
     log.refused(client(head, on: connection), error)
+  }
+
+  /// Counts a request by what it is answered with.
+  func count(_ status: HTTPStatus) {
+    let counter = answers[status] ?? metrics.requests(answeredWith: status)
+    answers[status] = counter
+    counter.increment()
   }
 
   /// The header of a response; nil where the application has put a line break into it.

@@ -1,4 +1,5 @@
 import CLibevent
+import Metrics
 
 /// An open response: bytes go straight to the socket, and what the kernel does not take waits by reference.
 ///
@@ -48,6 +49,9 @@ public final class ResponseStream: @unchecked Sendable {
 
   /// The loop that owns the stream.
   public var loop: EventLoop { socket.loop }
+
+  /// Where the figures of the stream's server go.
+  package var metrics: any MetricsFactory { socket.unsent?.metrics.factory ?? MetricsSystem.factory }
 
   /// Whether the client is still there and the stream has not been ended.
   public var isOpen: Bool { socket.isOpen && !isEnding }

@@ -13,7 +13,7 @@ struct Monitoring: Sendable {
   let views: Views
   let renders: RenderCache
   let work: LargeWork
-  let server: ServerStatistics
+  let metrics: MetricsRegistry
   let droppedLogLines: Tally
   let start = ProcessFigures.now
   let isStopping = Locked(false)
@@ -21,10 +21,10 @@ struct Monitoring: Sendable {
 
   init(
     store: TodoStore, storeWatch: StoreWatch, broadcaster: Broadcaster, topics: LiveTopics, views: Views,
-    renders: RenderCache, work: LargeWork, server: ServerStatistics, droppedLogLines: Tally
+    renders: RenderCache, work: LargeWork, metrics: MetricsRegistry, droppedLogLines: Tally
   ) {
     (self.store, self.storeWatch, self.broadcaster, self.topics) = (store, storeWatch, broadcaster, topics)
-    (self.views, self.renders, self.work, self.server) = (views, renders, work, server)
+    (self.views, self.renders, self.work, self.metrics) = (views, renders, work, metrics)
     self.droppedLogLines = droppedLogLines
   }
 

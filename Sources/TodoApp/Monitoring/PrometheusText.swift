@@ -1,3 +1,5 @@
+import DatastarLocking
+
 /// Figures as Prometheus reads them: its text exposition format, version 0.0.4.
 public struct PrometheusText {
   /// The text so far.
