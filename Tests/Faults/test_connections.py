@@ -1,6 +1,7 @@
 """Thousands of streams that come and go, in whatever way, leave nothing behind."""
 
 import asyncio
+import contextlib
 import os
 import socket
 import struct
@@ -96,3 +97,25 @@ def test_10_000_streams_that_came_and_went_leave_no_memory_behind(server):
         assert after < before + 1536
 
     asyncio.run(run())
+
+
+def test_5_000_streams_that_come_at_once_hold_no_more_than_those_that_come_one_by_one(server):
+    for number in range(100):
+        server.post("/todos/a", newTodo=f"todo {number}")
+    request = b"GET /subscribe/a HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n"
+
+    def come(stack, count):
+        streams = []
+        for _ in range(count):
+            streams.append(stack.enter_context(server.connect()))
+            streams[-1].sendall(request)
+        for stream in streams:
+            assert stream.recv(12) == b"HTTP/1.1 200"
+
+    with contextlib.ExitStack() as stack:
+        come(stack, 20)  # what the first ones take, and what is kept for the next
+        before = server.resident()
+        come(stack, 5_000)
+        growth = (server.resident() - before) / 5_000
+    print(f"{growth:.2f} KiB a stream")
+    assert growth < 4

@@ -213,6 +213,30 @@ import TodoTestSupport
     }
   }
 
+  @Test("while many handlers wait, new connections are taken in and answered all the same")
+  func busy() async throws {
+    let (gate, open) = AsyncStream.makeStream(of: Void.self)
+    let waiting = Task { for await _ in gate {} }
+    try await withServer { _ in
+    } routes: { router in
+      router.get("/waits") { _ in
+        await waiting.value
+        return .text(.ok, "at last")
+      }
+      router.get("/") { _ in .text(.ok, "hello") }
+    } _: { address in
+      var clients: [ClientConnection] = []
+      for _ in 0..<400 {
+        let client = try ClientConnection(to: address)
+        try await client.request("GET", "/waits")
+        clients.append(client)
+      }
+      #expect(try await ClientConnection.fetch("GET", "/", from: address).status == 200)
+      open.finish()
+      for client in clients { #expect(try await client.readResponse().status == 200) }
+    }
+  }
+
   @Test("behind a proxy its connections are free, and of each address that it names answers and streams are counted")
   func limitsBehindProxy() async throws {
     let metrics = TestMetrics()

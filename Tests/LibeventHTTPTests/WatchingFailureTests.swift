@@ -34,7 +34,7 @@ import Testing
   func listening() async throws {
     try await withFile { loop, descriptor in
       #expect(throws: HTTPServerError.libevent("evconnlistener_enable")) {
-        _ = try Listener(descriptor, loop: loop, accept: { _, _ in }, onFailure: { _ in })
+        _ = try Listener(descriptor, loop: loop, accept: { _, _ in }, isBusy: { false }, onFailure: { _ in })
       }
     }
   }

@@ -35,6 +35,9 @@ final class ServerLoop: @unchecked Sendable {
   /// So many of the connections that are too many are told so; those beyond are closed at once.
   private static let refusalLimit = 64
 
+  /// From so many requests on that are being handled, new connections come more slowly.
+  private static let busy = 128
+
   /// How often a server that stops looks whether it can go on.
   private static let glance = Duration.milliseconds(10)
 
@@ -70,6 +73,8 @@ final class ServerLoop: @unchecked Sendable {
     timers = [heartbeat, sweeping]
     listener = try Listener(descriptor, loop: loop) { [unowned self] in
       accept($0, from: $1)
+    } isBusy: { [unowned self] in
+      handling >= Self.busy
     } onFailure: { [unowned self] reason in
       metrics.acceptPauses.increment()
       logger.warning("no connection can be accepted; trying again", metadata: ["reason": "\(reason)"])
