@@ -121,6 +121,22 @@ import Todos
     }
   }
 
+  @Test("a todo that is changed again and again while a page is away is sent once")
+  func again() async throws {
+    try await RunningApp.with { app in
+      let (store, name) = (app.store, try ListName("a"))
+      let ids = try await store.add((1...80).map { NewTodo(try Title("todo \($0)")) }, to: name)
+      var shown = try await page(app)
+      // Nobody is on the topic meanwhile, so nothing has been broadcast that could be sent.
+      for number in 1...50 { _ = try await store.edit(try #require(ids.added), in: name, title: Title("\(number)")) }
+      let stream = try await EventReader("/subscribe/a?after=1", on: ClientConnection(to: app.address))
+      let event = try #require(try await stream.next())
+      try shown.apply(event)
+      #expect(event.data.utf8.count < 700 && shown.deltas == 1)
+      #expect(shown == (try await page(app)))
+    }
+  }
+
   @Test("what one changed title costs does not grow with the list")
   func size() async throws {
     try await RunningApp.with { app in

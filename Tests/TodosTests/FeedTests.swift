@@ -34,6 +34,27 @@ import Testing
       ])
   }
 
+  @Test("neighbours that only update are one change, in which a todo is once; all others stay what they are")
+  func merging() async throws {
+    let ids = try await store.add(["Milk", "Tea"], to: groceries)
+    var feed = store.committedChanges().makeAsyncIterator()
+    for title in ["a", "b"] { _ = try await store.edit(ids[0], in: groceries, title: Title(title)) }
+    _ = try await store.setCompleted(true, ids[1], in: groceries)
+    _ = try await store.add(Title("new"), to: groceries)
+    _ = try await store.edit(ids[0], in: groceries, title: Title("c"))
+    var told: [CommittedChange] = []
+    while told.count < 5 { told += try #require(await feed.next()) }
+    let merged = told.merged
+    let first = try #require(merged.first)
+    #expect(
+      first.todos.map(\.todo) == [
+        Todo(id: ids[0], title: "b", isCompleted: false), Todo(id: ids[1], title: "Tea", isCompleted: true),
+      ])
+    #expect(first.list == summary(1, 1) && (first.previousOpenCount, first.previousCompletedCount) == (2, 0))
+    #expect((first.previousRevision, first.revision) == (told[0].previousRevision, told[2].revision))
+    #expect(merged.dropFirst() == told[3...])
+  }
+
   @Test("a deletion is told with what can be undone, and the undo with what came back and where")
   func deletingAndUndoing() async throws {
     let ids = try await store.add(["1", "2", "3"], to: groceries)

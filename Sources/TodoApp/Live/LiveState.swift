@@ -69,6 +69,7 @@ struct LiveState: Sendable {
   func update(
     _ topic: LiveTopic, _ changes: [CommittedChange], isWhole: Bool, _ publish: @escaping @Sendable (Payload) -> Bool
   ) async throws -> Bool {
+    let changes = topic == .index ? changes : changes.merged
     // Where most of it has changed, a delta would wait for its turn in vain.
     if !isWhole, topic == .index || !DeltaViews.areMany(changes) {
       let isPublished = try await work.run(Self.size(of: changes), for: .update) {
