@@ -12,6 +12,11 @@ import TodoTestSupport
       router.get("/") { request in .text(.ok, "hello \(request.query ?? "")") }
       router.get("/large") { _ in Response(body: [UInt8](repeating: UInt8(ascii: "x"), count: 4_000_000)) }
       router.post("/") { request in Response(body: request.body) }
+      router.get("/cookies") { _ in
+        var response = Response(.init(code: 299, reasonPhrase: "Fine"), headers: ["Set-Cookie": "a=1"])
+        response.headers.add("Set-Cookie", "b=2")
+        return response
+      }
       router.get("/forged") { request in
         Response(headers: ["X-Echo": (try? request.queryFields()["q"]) ?? ""])
       }
@@ -36,6 +41,25 @@ import TodoTestSupport
       #expect(text.hasPrefix("HTTP/1.1 400 Bad Request\r\n"))
       #expect(text.hasSuffix("\r\n\r\nthe body's length is told in more than one way\n"))
       #expect(text.contains("\r\nConnection: close\r\n"))
+    }
+  }
+
+  @Test("after a method that is not known here nothing is taken for a request")
+  func unknownMethod() async throws {
+    try await withEcho { address in
+      let text = try await answers(
+        to: "BREW / HTTP/1.1\r\nHost: x\r\n\r\nGET /?smuggled HTTP/1.1\r\nHost: x\r\n\r\n", at: address)
+      #expect(text.hasPrefix("HTTP/1.1 501 Not Implemented\r\n") && text.contains("\r\nConnection: close\r\n"))
+      #expect(text.hasSuffix("\r\n\r\nthe request's method is not known here\n"))
+    }
+  }
+
+  @Test("a status of any code and fields of one name are sent as they are")
+  func openTypes() async throws {
+    try await withEcho { address in
+      let text = try await answers(
+        to: "GET /cookies HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", at: address)
+      #expect(text.hasPrefix("HTTP/1.1 299 Fine\r\n") && text.contains("\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n"))
     }
   }
 

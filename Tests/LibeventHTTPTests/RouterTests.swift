@@ -53,6 +53,26 @@ import Testing
     #expect(response.headers["allow"] == "GET, HEAD, POST")
   }
 
+  @Test("a method that no route has is 501, unless it is one that every server knows of; one that a route has is not")
+  func unknownMethods() async throws {
+    defer { loop.stop() }
+    func answer(_ method: String, _ path: String, by router: Router) async throws -> Response {
+      try await router.respond(to: .reading("\(method) \(path) HTTP/1.1\r\nHost: x\r\n\r\n", on: loop))
+    }
+    for path in ["/", "/nothing"] {
+      await #expect(throws: HTTPError(.notImplemented, "the request's method is not known here")) {
+        try await answer("BREW", path, by: router)
+      }
+    }
+    var router = router
+    router.on(.query, "/lists/:list") { .text(.ok, "queried \($0.parameters["list"] ?? "-")") }
+    router.on(try #require(HTTPMethod("BREW")), "/lists/:list") { _ in .text(.ok, "brewed") }
+    #expect(try await answer("BREW", "/lists/a", by: router).line == "brewed")
+    #expect(try await answer("QUERY", "/lists/a", by: router).line == "queried a")
+    #expect(try await answer("BREW", "/", by: router).headers["Allow"] == "GET, HEAD")
+    #expect(try await answer("PUT", "/lists/a", by: router).headers["Allow"] == "GET, HEAD, POST, BREW, QUERY")
+  }
+
   @Test("a route tells its own limit of a body by method and path, however the path is written, and others none")
   func bodyLimits() {
     defer { loop.stop() }

@@ -2,7 +2,7 @@
 public struct Headers: Sendable, ExpressibleByDictionaryLiteral {
   private(set) var fields: [(name: String, value: String)]
 
-  /// Makes fields from pairs, in their order.
+  /// Creates fields from pairs, in their order.
   public init(dictionaryLiteral elements: (String, String)...) {
     fields = elements.map { (name: $0.0, value: $0.1) }
   }
@@ -20,13 +20,13 @@ public struct Headers: Sendable, ExpressibleByDictionaryLiteral {
     }
   }
 
-  /// The values of all fields of that name, in their order.
-  func values(of name: String) -> [String] {
+  /// Returns the values of all fields of that name, in their order.
+  public func values(of name: String) -> [String] {
     fields.compactMap { $0.name.equalsIgnoringCase(name) ? $0.value : nil }
   }
 
-  /// Adds a field, whether there is one of that name or not.
-  mutating func append(_ name: String, _ value: String) {
+  /// Adds a field, whether there is one of that name or not: `Set-Cookie` for one may be there several times.
+  public mutating func add(_ name: String, _ value: String) {
     fields.append((name: name, value: value))
   }
 

@@ -15,7 +15,7 @@ struct RequestHead {
 
   /// Reads the first line.
   ///
-  /// - Throws: 400 for what is malformed, 501 for a method that this server does not know.
+  /// - Throws: 400 for what is malformed, 501 for what only a proxy can do.
   init(line: ArraySlice<UInt8>) throws(HTTPError) {
     let parts = line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
     guard parts.count == 3 else {
@@ -29,8 +29,9 @@ struct RequestHead {
     guard !parts[0].isEmpty, parts[0].allSatisfy(\.isTokenCharacter) else {
       throw HTTPError(.badRequest, "the request's method is malformed")
     }
-    guard let method = HTTPMethod(rawValue: String(decoding: parts[0], as: UTF8.self)) else {
-      throw HTTPError(.notImplemented, "the request's method is not known here")
+    // CONNECT names no path, but another server.
+    guard let method = HTTPMethod(String(decoding: parts[0], as: UTF8.self)), method != .connect else {
+      throw .unknownMethod
     }
     let target = try RequestTarget(parts[1], of: method)
     (self.method, path, query, authority) = (method, target.path, target.query, target.authority)
@@ -51,7 +52,7 @@ struct RequestHead {
     guard value.allSatisfy({ !$0.isControl || $0 == 0x09 }) else {
       throw HTTPError(.badRequest, "a header field holds a control character")
     }
-    headers.append(
+    headers.add(
       String(decoding: line[..<colon], as: UTF8.self), String(decoding: value, as: UTF8.self))
   }
 

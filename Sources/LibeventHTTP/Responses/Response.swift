@@ -77,10 +77,13 @@ public struct HTTPError: Error, Equatable {
   /// In how many seconds trying again makes sense; nil where nothing is known of it.
   public let retryAfter: Int?
 
-  /// Makes an error that is answered with `status` and one line.
+  /// Creates an error that is answered with `status` and one line.
   public init(_ status: HTTPStatus, _ reason: String, retryAfter: Int? = nil) {
     self.status = status
     self.reason = reason
     self.retryAfter = retryAfter
   }
+
+  /// What is answered to a method that no route has, and that is none of those which every server knows of.
+  static let unknownMethod = HTTPError(.notImplemented, "the request's method is not known here")
 }

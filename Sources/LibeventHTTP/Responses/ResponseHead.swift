@@ -21,8 +21,8 @@ struct ResponseHead {
   var bytes: [UInt8]? {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(768)
-    bytes += "HTTP/1.1 \(status.rawValue) ".utf8
-    bytes += status.reason.utf8
+    bytes += "HTTP/1.1 \(status.code) ".utf8
+    bytes += status.reasonPhrase.utf8
     bytes += "\r\nDate: ".utf8
     bytes += date.utf8
     for (name, value) in headers.fields {
@@ -53,12 +53,4 @@ extension String {
   fileprivate var hasControlCharacter: Bool {
     utf8.withContiguousStorageIfAvailable { $0.contains(where: \.isControl) } ?? utf8.contains(where: \.isControl)
   }
-}
-
-extension HTTPStatus {
-  /// Whether a response with this status may have a body.
-  var hasBody: Bool { self != .noContent && self != .notModified }
-
-  /// Whether this says that what was asked for is not done.
-  var isRefusal: Bool { rawValue >= 400 }
 }

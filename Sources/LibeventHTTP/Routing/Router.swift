@@ -4,6 +4,8 @@
 /// ends in `.ext`; `*name` at the end takes all the rest. A literal wins over an ending, an ending over any text.
 public struct Router: Sendable {
   private var root = Node()
+  /// What a request may ask to have done here, at one address or another.
+  private var methods = Set(HTTPMethod.common)
 
   /// An empty router: everything is 404.
   public init() {}
@@ -17,6 +19,7 @@ public struct Router: Sendable {
     _ method: HTTPMethod, _ pattern: String, bodyLimit: Int? = nil, _ handler: @escaping Responder
   ) {
     precondition(pattern.hasPrefix("/"), "a route's pattern begins with /: \(pattern)")
+    methods.insert(method)
     root.insert(pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false)[...]) { node in
       precondition(node.routes[method] == nil, "two handlers for \(method.rawValue) \(pattern)")
       node.routes[method] = Route(handler: handler, bodyLimit: bodyLimit)
@@ -38,9 +41,11 @@ public struct Router: Sendable {
 
   /// Answers a request by its handler.
   ///
-  /// - Throws: ``HTTPError`` 404 for an unknown path and 400 for a path that is not well formed. A known path with
-  ///   another method is answered 405, with the methods that it has in `Allow`.
+  /// - Throws: ``HTTPError`` 404 for an unknown path, 400 for a path that is not well formed, and 501 for a method that no
+  ///   route has and that is not one of the common ones. A known path with another method is answered 405, with the
+  ///   methods that it has in `Allow`.
   public func respond(to request: Request) async throws -> Response {
+    guard methods.contains(request.method) else { throw HTTPError.unknownMethod }
     guard let segments = Self.segments(of: request.path) else {
       throw HTTPError(.badRequest, "the path has a broken percent escape or is not UTF-8")
     }
@@ -83,7 +88,8 @@ extension Router {
     var allowed: String {
       var methods = Set(routes.keys)
       if methods.contains(.get) { methods.insert(.head) }
-      return HTTPMethod.allCases.filter(methods.contains).map(\.rawValue).joined(separator: ", ")
+      let others = methods.subtracting(HTTPMethod.common).sorted { $0.rawValue < $1.rawValue }
+      return (HTTPMethod.common.filter(methods.contains) + others).map(\.rawValue).joined(separator: ", ")
     }
   }
 

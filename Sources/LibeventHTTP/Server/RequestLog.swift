@@ -18,7 +18,7 @@ struct RequestLog: Sendable {
     guard level >= logger.logLevel else { return }
     var fields = fields(of: request)
     fields["method"] = "\(request.method.rawValue)"
-    fields["status"] = "\(response.status.rawValue)"
+    fields["status"] = "\(response.status.code)"
     fields["microseconds"] = "\(Int(time / .microseconds(1)))"
     if let reason = response.refusalReason { fields["reason"] = "\(configuration.logged(reason))" }
     logger.log(level: level, "request", metadata: fields)
@@ -34,7 +34,7 @@ struct RequestLog: Sendable {
     logger.info(
       "refused",
       metadata: [
-        "client": "\(client)", "status": "\(error.status.rawValue)", "reason": "\(configuration.logged(error.reason))",
+        "client": "\(client)", "status": "\(error.status.code)", "reason": "\(configuration.logged(error.reason))",
       ])
   }
 

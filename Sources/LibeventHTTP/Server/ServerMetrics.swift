@@ -35,6 +35,6 @@ struct ServerMetrics: Sendable {
   /// Creates the counter of the requests that were answered with a status.
   func requests(answeredWith status: HTTPStatus) -> Counter {
     Counter(
-      label: "http_server_requests_total", dimensions: [("status", String(status.rawValue))], factory: factory)
+      label: "http_server_requests_total", dimensions: [("status", String(status.code))], factory: factory)
   }
 }

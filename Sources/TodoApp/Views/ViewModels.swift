@@ -182,7 +182,7 @@ struct RefusalView: TemplateView {
       switch status {
       case .notFound: "Not found"
       case .tooManyRequests: "Not now"
-      case _ where status.rawValue >= 500: "Not now"
+      case _ where status.code >= 500: "Not now"
       default: "Not done"
       }
     self.reason = reason.prefix(1).uppercased() + reason.dropFirst()
