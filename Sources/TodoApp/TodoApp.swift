@@ -10,8 +10,7 @@ import Todos
 /// list. So a POST passes through `TodoCommands`, `TodoStore`, `LiveTopics`, `Broadcaster` and every `EventStream`.
 public struct TodoApp: Sendable {
   /// Answers requests; to be given to a `Server`.
-  public let responder: Responder
-  private let router: Router
+  public let router: Router
   private let refusals: RefusalPages
   private let presence: Presence
   private let broadcaster: Broadcaster
@@ -30,17 +29,16 @@ public struct TodoApp: Sendable {
     if !views.hasVendoredClient {
       logger.warning("\(configuration.root)/Public/\(Self.client) is missing: browsers load it from a CDN")
     }
-    presence = Presence(views: views)
+    let presence = Presence(views: views)
     let work = LargeWork(limitsLoopback: configuration.limitsLoopback)
     let renders = RenderCache(work)
     let live = LiveState(store: store, views: views, work: work)
     var pubSub = configuration.pubSub
     pubSub.catchUp = { topic, version in try await live.catchUp(topic, after: version) }
-    broadcaster = presence.broadcaster(pubSub)
+    let broadcaster = presence.broadcaster(pubSub)
     let topics = LiveTopics(live, broadcaster: broadcaster, logger: logger)
-    storeWatch = StoreWatch(store, logger: logger)
-    otherWriters = OtherWriters(store: store, broadcaster: broadcaster, logger: logger)
-    monitoring = Monitoring(
+    let storeWatch = StoreWatch(store, logger: logger)
+    let monitoring = Monitoring(
       store: store, storeWatch: storeWatch, broadcaster: broadcaster, topics: topics, views: views, renders: renders,
       work: work, metrics: configuration.metrics, droppedLogLines: configuration.droppedLogLines)
 
@@ -48,20 +46,31 @@ public struct TodoApp: Sendable {
       configuration.writesPerSecond.map { WriteLimit.Rate(perSecond: Double($0)) },
       limitsLoopback: configuration.limitsLoopback)
 
-    var router = Router()
-    ListPages(store: store, views: views, renders: renders).add(to: &router)
-    LiveStreams(topics: topics, presence: presence, live: live, manager: broadcaster.manager, logger: logger)
-      .add(to: &router)
-    TodoCommands(store: store, views: views, writes: writes).add(to: &router)
-    ListCommands(store: store, views: views, writes: writes, work: work).add(to: &router)
-    Exports(store: store, renders: renders).add(to: &router)
-    monitoring.add(to: &router)
-    router.get("/public/*path") { request in try files.response(to: request) }
-    self.router = router
     let security = SecurityHeaders(allowsCDN: !views.hasVendoredClient)
+    let errors = TodosErrors(watch: storeWatch)
+    var router = Router()
+    router.use(RequestPolicy(configuration, writes, headers: security).apply)
+    router.use(monitoring.measure)
+    router.group { commands in
+      commands.use(CommandResult.showingRefusals(by: views))
+      commands.use(errors.translate)
+      TodoCommands(store: store, writes: writes).add(to: &commands)
+      ListCommands(store: store, views: views, writes: writes, work: work).add(to: &commands)
+    }
+    router.group { others in
+      others.use(errors.translate)
+      ListPages(store: store, views: views, renders: renders).add(to: &others)
+      LiveStreams(topics: topics, presence: presence, live: live, manager: broadcaster.manager, logger: logger)
+        .add(to: &others)
+      Exports(store: store, renders: renders).add(to: &others)
+      monitoring.add(to: &others)
+      others.get("/public/*path") { request in try files.response(to: request) }
+    }
+    self.router = router
     refusals = RefusalPages(views: views, security: security)
-    responder = RequestPolicy(configuration, writes, headers: security).around(
-      monitoring.applied(to: TodosErrors.answered(router.respond, notedBy: storeWatch)))
+    (self.presence, self.broadcaster) = (presence, broadcaster)
+    (self.storeWatch, self.monitoring) = (storeWatch, monitoring)
+    otherWriters = OtherWriters(store: store, broadcaster: broadcaster, logger: logger)
   }
 
   /// Datastar's, which pages load from elsewhere where it is not here.

@@ -16,7 +16,7 @@ struct DatastarConformance: AsyncParsableCommand {
     configuration.port = port
     let server = try await Server(
       configuration: configuration, logger: Logger(label: "datastar-conformance"),
-      responder: ConformanceRoutes.router.respond)
+      responder: ConformanceRoutes.router.responder)
     print("listening on http://\(server.address)/test")
     try await Task.sleep(for: .seconds(Int64.max / 2))
   }

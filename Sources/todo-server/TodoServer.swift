@@ -40,10 +40,11 @@ struct TodoServer: ParsableCommand {
     configuration.pubSub.onError = { error in logger.error("pub/sub has failed", metadata: ["error": "\(error)"]) }
     configuration.pubSub.onRecovery = { logger.notice("other servers are reached") }
     let app = try TodoApp(store: store, configuration: configuration, logger: logger)
-    let responder = settings.compresses ? app.responder : AcceptEncoding.ignored(by: app.responder)
+    var router = app.router
+    if !settings.compresses { router.use(AcceptEncoding.ignored) }
     var listening = settings.server
     app.configure(&listening)
-    let server = try await Server(configuration: listening, logger: logger, responder: responder)
+    let server = try await Server(configuration: listening, logger: logger, responder: router.responder)
     let service = ServerService(
       server: server, app: app, store: store, connections: listening.connections.total, logger: logger)
     let group = ServiceGroup(services: [service], logger: logger)

@@ -39,7 +39,7 @@ import TodoTestSupport
     var configuration = ServerConfiguration()
     configuration.port = 0
     let server = try await Server(
-      configuration: configuration, logger: Logger(label: "test"), responder: ConformanceRoutes.router.respond)
+      configuration: configuration, logger: Logger(label: "test"), responder: ConformanceRoutes.router.responder)
     let response = try await ClientConnection.fetch(
       method, path, from: server.address, headers: ["Content-Type": "application/json"], body: body)
     await server.stop()

@@ -25,9 +25,9 @@ import TodoTestSupport
         stream.send { $0.patchSignals(["ready": true]) }
       }
     }
-    let server = try await Server(
-      configuration: configuration, logger: Logger(label: "test"),
-      responder: compresses ? responder : AcceptEncoding.ignored(by: responder))
+    let server = try await Server(configuration: configuration, logger: Logger(label: "test")) { request in
+      try await compresses ? responder(request) : AcceptEncoding.ignored(request, responder)
+    }
     do { try await body(server) } catch { await server.stop(); throw error }
     await server.stop()
   }

@@ -52,7 +52,7 @@ import TodoTestSupport
       }
     }
     let server = try await Server(
-      configuration: configuration, logger: Logger(label: "test"), responder: router.respond)
+      configuration: configuration, logger: Logger(label: "test"), responder: router.responder)
     do { try await body(server.address) } catch { await server.stop(); throw error }
     await server.stop()
   }

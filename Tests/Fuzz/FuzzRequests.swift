@@ -52,8 +52,7 @@ private func plain(_ request: ReceivedRequest) -> [UInt8] {
 /// The application on a database of its own.
 private final class Application: Sendable {
   static let shared = Application()
-  private let app: TodoApp
-  private let loop: EventLoop
+  private let responder: Responder
 
   private init() {
     do {
@@ -62,8 +61,8 @@ private final class Application: Sendable {
       var configuration = AppConfiguration(root: FileManager.default.currentDirectoryPath)
       configuration.writesPerSecond = nil
       let store = try TodoStore(path: folder.appending(path: "todos.sqlite").path)
-      app = try TodoApp(store: store, configuration: configuration, logger: Logger(label: "fuzz"))
-      loop = try EventLoop()
+      let app = try TodoApp(store: store, configuration: configuration, logger: Logger(label: "fuzz"))
+      responder = app.router.responder
     } catch {
       fatalError("the application cannot be made: \(error)")
     }
@@ -71,11 +70,11 @@ private final class Application: Sendable {
 
   func status(of received: ReceivedRequest) -> Int {
     guard let client = ClientAddress("192.0.2.1") else { return 0 }
-    let request = Request(received, from: client, loop: loop)
+    let request = Request(received, from: client)
     let (status, done) = (Status(), DispatchSemaphore(value: 0))
-    Task { [app] in
+    Task { [responder] in
       do {
-        status.value = try await app.responder(request).status.code
+        status.value = try await responder(request).status.code
       } catch {
         status.value = (error as? HTTPError)?.status.code ?? 500
       }

@@ -1,13 +1,10 @@
+import LibeventHTTP
 import Testing
 
-@testable import LibeventHTTP
-
 @Suite("Router: finding a handler") struct RouterTests {
-  private let loop: EventLoop
   private var router = Router()
 
-  init() throws {
-    loop = try EventLoop()
+  init() {
     router.get("/") { _ in .text(.ok, "root") }
     router.get("/lists/:list") { .text(.ok, "list \($0.parameters["list"] ?? "-")") }
     router.get("/lists/:list.json") { .text(.ok, "json \($0.parameters["list"] ?? "-")") }
@@ -20,8 +17,7 @@ import Testing
   }
 
   private func answer(_ method: HTTPMethod, _ path: String) async throws -> Response {
-    defer { loop.stop() }
-    return try await router.respond(to: .reading("\(method.rawValue) \(path) HTTP/1.1\r\nHost: x\r\n\r\n", on: loop))
+    try await router.responder(Request(method, path))
   }
 
   @Test(
@@ -55,27 +51,24 @@ import Testing
 
   @Test("a method that no route has is 501, unless it is one that every server knows of; one that a route has is not")
   func unknownMethods() async throws {
-    defer { loop.stop() }
-    func answer(_ method: String, _ path: String, by router: Router) async throws -> Response {
-      try await router.respond(to: .reading("\(method) \(path) HTTP/1.1\r\nHost: x\r\n\r\n", on: loop))
-    }
+    let brew = try #require(HTTPMethod("BREW"))
     for path in ["/", "/nothing"] {
       await #expect(throws: HTTPError(.notImplemented, "the request's method is not known here")) {
-        try await answer("BREW", path, by: router)
+        try await answer(brew, path)
       }
     }
     var router = router
-    router.on(.query, "/lists/:list") { .text(.ok, "queried \($0.parameters["list"] ?? "-")") }
-    router.on(try #require(HTTPMethod("BREW")), "/lists/:list") { _ in .text(.ok, "brewed") }
-    #expect(try await answer("BREW", "/lists/a", by: router).line == "brewed")
-    #expect(try await answer("QUERY", "/lists/a", by: router).line == "queried a")
-    #expect(try await answer("BREW", "/", by: router).headers["Allow"] == "GET, HEAD")
-    #expect(try await answer("PUT", "/lists/a", by: router).headers["Allow"] == "GET, HEAD, POST, BREW, QUERY")
+    router.query("/lists/:list") { .text(.ok, "queried \($0.parameters["list"] ?? "-")") }
+    router.on(brew, "/lists/:list") { _ in .text(.ok, "brewed") }
+    let responder = router.responder
+    #expect(try await responder(Request(brew, "/lists/a")).line == "brewed")
+    #expect(try await responder(Request(.query, "/lists/a")).line == "queried a")
+    #expect(try await responder(Request(brew, "/")).headers["Allow"] == "GET, HEAD")
+    #expect(try await responder(Request(.put, "/lists/a")).headers["Allow"] == "GET, HEAD, POST, BREW, QUERY")
   }
 
   @Test("a route tells its own limit of a body by method and path, however the path is written, and others none")
   func bodyLimits() {
-    defer { loop.stop() }
     var router = router
     router.post("/lists/:list/import", bodyLimit: 7) { _ in .text(.ok, "") }
     #expect(router.bodyLimit(.post, "/lists/a/import") == 7 && router.bodyLimit(.post, "/lists/%61/%69mport") == 7)
@@ -100,18 +93,9 @@ import Testing
 }
 
 extension Response {
-  fileprivate var line: String? {
+  /// The one line that the response has.
+  var line: String? {
     guard case .bytes(let bytes) = body else { return nil }
     return String(decoding: bytes.dropLast(), as: UTF8.self)
-  }
-}
-
-extension Request {
-  /// The request that a connection would make of these bytes.
-  fileprivate static func reading(_ text: String, on loop: EventLoop) throws -> Request {
-    var reader = RequestReader(limits: RequestLimits(), largeBodies: LargeBodies(limit: .max))
-    reader.append(text.utf8)
-    let (received, client) = (try #require(try reader.next()), try #require(ClientAddress("127.0.0.1")))
-    return Request(received, from: client, loop: loop)
   }
 }

@@ -52,7 +52,7 @@ final class RunningApp: Sendable {
     listening.loops = loops
     listening.isBehindProxy = isBehindProxy
     app.configure(&listening)
-    server = try await Server(configuration: listening, logger: logger, responder: app.responder)
+    server = try await Server(configuration: listening, logger: logger, responder: app.router.responder)
     address = server.address
   }
 

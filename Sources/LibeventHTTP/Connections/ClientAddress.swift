@@ -20,6 +20,9 @@ public struct ClientAddress: Sendable, Hashable, CustomStringConvertible {
   /// Stands for everybody of whom it is not known where they come from: no address, and so none that limits spare.
   public static let unknown = ClientAddress("unknown", network: "unknown")
 
+  /// This machine's own address, `127.0.0.1`.
+  public static let loopback = ClientAddress("127.0.0.1", network: "127.0.0.1")
+
   /// Whether it is of this machine itself.
   public var isLoopback: Bool { description.hasPrefix("127.") || description == "::1" }
 

@@ -52,6 +52,12 @@ public final class EventLoop: @unchecked Sendable {
 
   private static let libeventIsThreadSafe = evthread_use_pthreads() == 0
 
+  /// The loop on whose thread the caller runs; nil on any other thread.
+  package static var current: EventLoop? {
+    // A loop lives for as long as its thread, by `main`.
+    pthread_getspecific(currentLoop).map { Unmanaged<EventLoop>.fromOpaque($0).takeUnretainedValue() }
+  }
+
   /// Whether the caller runs on this loop's thread.
   public var isCurrent: Bool {
     pthread_getspecific(Self.currentLoop) == UnsafeMutableRawPointer(Unmanaged.passUnretained(self).toOpaque())

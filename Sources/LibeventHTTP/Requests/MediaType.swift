@@ -24,13 +24,11 @@ enum MediaType {
 
 /// What a client takes a body in (RFC 9110, section 12.5.3).
 public enum AcceptEncoding {
-  /// Answers every client as one that takes plain bodies only.
-  public static func ignored(by responder: @escaping Responder) -> Responder {
-    { request in
-      var request = request
-      request.headers["Accept-Encoding"] = nil
-      return try await responder(request)
-    }
+  /// A middleware that has every client answered as one that takes plain bodies only.
+  public static let ignored: Middleware = { request, next in
+    var request = request
+    request.headers["Accept-Encoding"] = nil
+    return try await next(request)
   }
 
   /// Says how a body is encoded, and that others may get it otherwise.

@@ -1,6 +1,10 @@
-import DatastarLocking
-
 /// One request, read whole.
+///
+/// A server makes them of what it receives; a test or a middleware may make its own:
+///
+/// ```swift
+/// let request = Request(.post, "/todos/groceries", headers: ["Content-Type": "application/json"], body: json)
+/// ```
 public struct Request: Sendable {
   /// The request's name in the log, which is also in its answer as `X-Request-Id`.
   public let id: RequestID
@@ -11,23 +15,49 @@ public struct Request: Sendable {
   /// What follows the `?`, as it was sent; nil where there is no `?`.
   public let query: String?
   /// The header fields.
-  public internal(set) var headers: Headers
+  public var headers: Headers
   /// The body's bytes; empty where there is none.
   public let body: [UInt8]
   /// The address that the request comes from: the connection's, or behind a proxy what that says.
   public let client: ClientAddress
   /// What the route's `:name` segments matched, percent-decoded.
   public internal(set) var parameters: [String: String] = [:]
-  /// The loop that the connection lives on, on which the handler runs.
-  public let loop: EventLoop
+  private var values: [ObjectIdentifier: any Sendable] = [:]
   private let room: LargeBodies.Room?
+
+  /// Creates a request that was not received by a server.
+  ///
+  /// - Parameters:
+  ///   - path: the path, percent-encoded, with a query behind a `?` where there is one.
+  ///   - headers: the header fields. None is needed, and the body's length is not among them.
+  ///   - body: the body's bytes.
+  ///   - client: whom the request comes from.
+  public init(
+    _ method: HTTPMethod, _ path: String, headers: Headers = [:], body: [UInt8] = [], client: ClientAddress = .loopback
+  ) {
+    let parts = path.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    (id, self.method, self.headers, self.body, self.client) = (RequestID(), method, headers, body, client)
+    (self.path, query, room) = (String(parts[0]), parts.count == 2 ? String(parts[1]) : nil, nil)
+  }
+
+  init(_ received: ReceivedRequest, from client: ClientAddress) {
+    (id, self.client) = (RequestID(), client)
+    (method, path, query) = (received.head.method, received.head.path, received.head.query)
+    (headers, body, room) = (received.head.headers, received.body, received.room)
+  }
+
+  /// What a middleware has found out about the request, for the handlers behind it; nil where it was not set.
+  public subscript<Key: RequestKey>(key: Key.Type) -> Key.Value? {
+    get { values[ObjectIdentifier(key)] as? Key.Value }
+    set { values[ObjectIdentifier(key)] = newValue }
+  }
 
   /// The media type of the body in lower case, without its parameters.
   public var mediaType: String? {
     headers["Content-Type"].map { $0.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased() }
   }
 
-  /// The query's fields.
+  /// Returns the query's fields.
   ///
   /// - Throws: ``HTTPError`` 400 for a broken percent escape, for what is not UTF-8 and for more than a thousand.
   public func queryFields() throws(HTTPError) -> FormFields {
@@ -39,28 +69,14 @@ public struct Request: Sendable {
   }
 }
 
-extension Request {
-  init(_ received: ReceivedRequest, from client: ClientAddress, loop: EventLoop) {
-    id = RequestID()
-    method = received.head.method
-    path = received.head.path
-    query = received.head.query
-    headers = received.head.headers
-    body = received.body
-    room = received.room
-    self.client = client
-    self.loop = loop
-  }
-}
-
-/// Names a request, unlike any other of this process and, but for chance, of any other process.
-public struct RequestID: Sendable, Hashable, CustomStringConvertible {
-  private let number = Self.numbers.next()
-  private static let numbers = IDGenerator()
-  private static let process = String(UInt32.random(in: .min ... .max), radix: 36)
-
-  init() {}
-
-  /// A few letters and digits.
-  public var description: String { "\(Self.process)-\(String(number, radix: 36))" }
+/// Names a value that travels with a request, from a middleware to the handlers behind it.
+///
+/// ```swift
+/// enum UserKey: RequestKey { typealias Value = User }
+///
+/// request[UserKey.self] = user
+/// ```
+public protocol RequestKey {
+  /// What is found by the key.
+  associatedtype Value: Sendable
 }

@@ -9,12 +9,9 @@ import Logging
   import Musl
 #endif
 
-/// Answers one request. A thrown ``HTTPError`` becomes its status and its line; anything else is logged and a 500.
-public typealias Responder = @Sendable (Request) async throws -> Response
-
 /// An HTTP/1.1 server on libevent: several event loops that share one port.
 ///
-/// A connection stays on the loop that accepted it, and so do its handlers; see ``Request/loop``.
+/// A connection stays on the loop that accepted it, and so do its handlers.
 public final class Server: Sendable {
   /// Where the server listens.
   public let address: ListeningAddress

@@ -14,7 +14,7 @@ extension ServerLoop {
       }
       connection.requester = client
     }
-    let request = Request(received, from: client, loop: loop)
+    let request = Request(received, from: client)
     handling += 1
     Task(executorPreference: loop) { [self] in
       let response = await respond(to: request)

@@ -9,12 +9,10 @@ struct ListCommands: Sendable {
   let work: LargeWork
 
   func add(to router: inout Router) {
-    router.post("/lists", CommandResult.refusalsShown(views, makeList))
-    router.post("/lists/:list/rename", CommandResult.refusalsShown(views, rename))
-    router.post("/lists/:list/delete", CommandResult.refusalsShown(views, delete))
-    router.post(
-      "/lists/:list/import", bodyLimit: ImportedList.largestBody(store.limits),
-      CommandResult.refusalsShown(views, importTodos))
+    router.post("/lists", makeList)
+    router.post("/lists/:list/rename", rename)
+    router.post("/lists/:list/delete", delete)
+    router.post("/lists/:list/import", bodyLimit: ImportedList.largestBody(store.limits), importTodos)
   }
 
   private func makeList(_ request: Request) async throws -> Response {

@@ -52,12 +52,10 @@ struct Monitoring: Sendable {
   }
 
   /// Measures how long commands take until they are on the disk and answered.
-  func applied(to responder: @escaping Responder) -> Responder {
-    { request in
-      guard request.method == .post else { return try await responder(request) }
-      let start = ContinuousClock.now
-      defer { commands.record(.now - start) }
-      return try await responder(request)
-    }
+  func measure(_ request: Request, _ next: Responder) async throws -> Response {
+    guard request.method == .post else { return try await next(request) }
+    let start = ContinuousClock.now
+    defer { commands.record(.now - start) }
+    return try await next(request)
   }
 }

@@ -15,15 +15,12 @@ enum CommandResult {
     return response
   }
 
-  /// Carries a command out, and shows Datastar why it was refused, since it shows nobody what another status says.
-  static func refusalsShown(_ views: Views, _ responder: @escaping Responder) -> Responder {
-    { request in
+  /// Shows Datastar why a command was refused, since it shows nobody what another status says.
+  static func showingRefusals(by views: Views) -> Middleware {
+    { request, next in
       do {
-        return try await responder(request)
-      } catch {
-        guard request.isFromDatastar, let refusal = TodosErrors.refusal(for: error),
-          refusal.status == .unprocessableContent
-        else { throw error }
+        return try await next(request)
+      } catch let refusal as HTTPError where request.isFromDatastar && refusal.status == .unprocessableContent {
         return views.refusal(refusal.reason)
       }
     }

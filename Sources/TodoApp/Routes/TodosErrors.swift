@@ -2,23 +2,18 @@ import LibeventHTTP
 import Todos
 
 /// The one place where the store's errors become statuses.
-enum TodosErrors {
-  static func answered(_ responder: @escaping Responder, notedBy watch: StoreWatch) -> Responder {
-    { request in
-      do {
-        return try await responder(request)
-      } catch {
-        if let error = error as? TodosError { watch.note(error) }
-        throw refusal(for: error) ?? error
-      }
-    }
-  }
+struct TodosErrors: Sendable {
+  /// Is told of all of them.
+  let watch: StoreWatch
 
-  /// What an error is answered with; nil for one that is a fault of the program.
-  static func refusal(for error: any Error) -> HTTPError? {
-    guard let error = error as? TodosError else { return error as? HTTPError }
-    let status = status(of: error)
-    return HTTPError(status, error.description, retryAfter: status == .serviceUnavailable ? 1 : nil)
+  func translate(_ request: Request, _ next: Responder) async throws -> Response {
+    do {
+      return try await next(request)
+    } catch let error as TodosError {
+      watch.note(error)
+      let status = Self.status(of: error)
+      throw HTTPError(status, error.description, retryAfter: status == .serviceUnavailable ? 1 : nil)
+    }
   }
 
   private static func status(of error: TodosError) -> HTTPStatus {

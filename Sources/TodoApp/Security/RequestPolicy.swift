@@ -11,21 +11,19 @@ struct RequestPolicy: Sendable {
     (self.writes, self.headers) = (writes, headers)
   }
 
-  func around(_ responder: @escaping Responder) -> Responder {
-    { request in
-      var response: Response
-      do {
-        try hosts.check(request)
-        try CrossOriginProtection.check(request)
-        try Self.checkEncoding(request)
-        try writes.check(request)
-        response = try await responder(request)
-      } catch let error as HTTPError {
-        response = Response(error)
-      }
-      headers.add(to: &response)
-      return response
+  func apply(to request: Request, _ next: Responder) async throws -> Response {
+    var response: Response
+    do {
+      try hosts.check(request)
+      try CrossOriginProtection.check(request)
+      try Self.checkEncoding(request)
+      try writes.check(request)
+      response = try await next(request)
+    } catch let error as HTTPError {
+      response = Response(error)
     }
+    headers.add(to: &response)
+    return response
   }
 
   /// Refuses a body that is compressed, which would be stored as it came.
