@@ -89,7 +89,10 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]),
 
-    .target(name: "TodoTestSupport", dependencies: ["CZlib", "LibeventHTTP"], path: "Tests/Support/Swift"),
+    .target(
+      name: "TodoTestSupport",
+      dependencies: ["CZlib", "DatastarLocking", "LibeventHTTP", .product(name: "Logging", package: "swift-log")],
+      path: "Tests/Support/Swift"),
     .testTarget(name: "DatastarTests", dependencies: ["Datastar", "TodoTestSupport"]),
     .testTarget(
       name: "DatastarConformanceTests",

@@ -24,7 +24,8 @@ extension EventStream {
         try await body(stream)
         if stream.connectionID == nil { stream.end() }
       } catch {
-        logger.error("a stream's handler failed", metadata: ["error": "\(error)"])
+        // Where the client has left, it was told to give up.
+        if !Task.isCancelled { logger.error("a stream's handler failed", metadata: ["error": "\(error)"]) }
         stream.end()
       }
     }

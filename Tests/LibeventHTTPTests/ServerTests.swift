@@ -6,7 +6,8 @@ import TodoTestSupport
 
 /// Runs `body` against a server with the given routes, on a port of its own.
 func withServer(
-  configure: (inout ServerConfiguration) -> Void = { _ in }, routes: (inout Router) -> Void,
+  configure: (inout ServerConfiguration) -> Void = { _ in }, logger: Logger = Logger(label: "test"),
+  routes: (inout Router) -> Void,
   _ body: (ListeningAddress) async throws -> Void
 ) async throws {
   var configuration = ServerConfiguration()
@@ -15,7 +16,7 @@ func withServer(
   var router = Router()
   routes(&router)
   let server = try await Server(
-    configuration: configuration, logger: Logger(label: "test"), responder: router.responder)
+    configuration: configuration, logger: logger, responder: router.responder)
   do {
     try await body(server.address)
   } catch {

@@ -22,11 +22,11 @@ final class RunningApp: Sendable {
   /// Runs `body` against an application and stops it afterwards.
   static func with(
     loops: Int = 2, isBehindProxy: Bool = false, limits: TodoLimits = TodoLimits(),
-    configure: (inout AppConfiguration) -> Void = { _ in },
+    logger: Logger = Logger(label: "test"), configure: (inout AppConfiguration) -> Void = { _ in },
     _ body: (RunningApp) async throws -> Void
   ) async throws {
     let app = try await RunningApp(
-      loops: loops, isBehindProxy: isBehindProxy, limits: limits, configure: configure)
+      loops: loops, isBehindProxy: isBehindProxy, limits: limits, logger: logger, configure: configure)
     do {
       try await body(app)
     } catch {
@@ -37,13 +37,13 @@ final class RunningApp: Sendable {
   }
 
   private init(
-    loops: Int, isBehindProxy: Bool, limits: TodoLimits, configure: (inout AppConfiguration) -> Void
+    loops: Int, isBehindProxy: Bool, limits: TodoLimits, logger: Logger,
+    configure: (inout AppConfiguration) -> Void
   ) async throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "todo-app-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     database = folder.appending(path: "todos.sqlite").path
     store = try TodoStore(path: database, limits: limits)
-    let logger = Logger(label: "test")
     var configuration = AppConfiguration(root: Self.root)
     configure(&configuration)
     app = try TodoApp(store: store, configuration: configuration, logger: logger)

@@ -8,6 +8,8 @@ final class HTTPConnection: @unchecked Sendable {
   var requester: ClientAddress? { didSet { socket.client = requester ?? address } }
   /// When the client has to be done with what it is doing; looked at by the server's sweep.
   private(set) var deadline: ContinuousClock.Instant
+  /// What answers the request that is being handled.
+  private var handler: Task<Void, Never>?
   private let socket: Socket
   private let server: ServerLoop
   private var reader: RequestReader
@@ -43,6 +45,12 @@ final class HTTPConnection: @unchecked Sendable {
     socket.onReadable = { [unowned self] in receive() }
     socket.onDrain = { [unowned self] in didSend() }
   }
+
+  /// Has a task answer the request that is being handled. It is cancelled where the client leaves first.
+  func handle(by handler: Task<Void, Never>) { self.handler = handler }
+
+  /// Tells what answers the client that it has left.
+  func cancelHandler() { handler?.cancel() }
 
   /// Whether nothing is under way, so that closing takes nothing from the client.
   var isIdle: Bool {
@@ -119,7 +127,9 @@ extension HTTPConnection {
     socket.read(false)
     switch phase {
     case .reading, .lingering: close()
-    case .handling, .answering, .detached: break
+    // Whether it has left or only said all, nobody knows: an answer is sent if there is one in spite of that.
+    case .handling: cancelHandler()
+    case .answering, .detached: break
     }
   }
 
@@ -171,7 +181,7 @@ extension HTTPConnection {
     guard let bytes = server.bytes(ofHead: response, to: head, keepsAlive: keepsAlive, length: length) else {
       return answer(.failure, to: head, keepsAlive: false)
     }
-    phase = .answering(thenCloses: !keepsAlive)
+    (phase, handler) = (.answering(thenCloses: !keepsAlive), nil)
     send(bytes, head?.method == .head ? nil : body)
     if socket.isOpen, socket.isDrained { didSend() }
   }
@@ -222,6 +232,7 @@ extension HTTPConnection {
     resumeReading()
     socket.setSendBuffer(server.configuration.streamSendBuffer)
     let stream = ResponseStream(socket, framing: framing)
+    (stream.handler, handler) = (handler, nil)
     stream.write(bytes)
     return stream
   }

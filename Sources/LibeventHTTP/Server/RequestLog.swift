@@ -29,6 +29,15 @@ struct RequestLog: Sendable {
     logger.error("a handler failed", metadata: fields(of: request).merging(["error": "\(error)"]) { $1 })
   }
 
+  /// A request whose handler has given up because the client has left.
+  func abandoned(_ request: Request, _ error: any Error) {
+    guard .info >= logger.logLevel else { return }
+    var fields = fields(of: request)
+    fields["method"] = "\(request.method.rawValue)"
+    if !(error is CancellationError) { fields["error"] = "\(error)" }
+    logger.info("the client has left before it was answered", metadata: fields)
+  }
+
   /// A request that was refused before there was a handler to ask.
   func refused(_ client: ClientAddress, _ error: HTTPError) {
     logger.info(

@@ -16,18 +16,21 @@ extension ServerLoop {
     }
     let request = Request(received, from: client)
     handling += 1
-    Task(executorPreference: loop) { [self] in
-      let response = await respond(to: request)
-      if case .stream(let body) = response.body, request.method != .head {
-        await stream(request, connection, response, body)
-      } else {
-        connection.answer(response)
-      }
-      handling -= 1
-    }
+    connection.handle(
+      by: Task(executorPreference: loop) { [self] in
+        let response = await respond(to: request)
+        handling -= 1
+        guard let response else { return connection.close() }
+        if case .stream(let body) = response.body, request.method != .head {
+          await stream(request, connection, response, body)
+        } else {
+          connection.answer(response)
+        }
+      })
   }
 
-  private func respond(to request: Request) async -> Response {
+  /// Returns what the handler answers; nil where it has given up because the client has left.
+  private func respond(to request: Request) async -> Response? {
     let start = ContinuousClock.now
     var response: Response
     do {
@@ -35,6 +38,11 @@ extension ServerLoop {
     } catch let error as HTTPError {
       response = Response(error)
     } catch {
+      // Whatever it is, it comes of the cancellation: libraries have errors of their own for that.
+      if Task.isCancelled {
+        log.abandoned(request, error)
+        return nil
+      }
       log.failed(request, error)
       response = .failure
     }
@@ -63,6 +71,8 @@ extension ServerLoop {
       if end == .stalled { metrics.stalledStreams.increment() }
       log.ended(stream, isDraining ? "the server stops" : end.rawValue, request, after: .now - start)
     }
+    filling += 1
     await body(stream)
+    (filling, stream.handler) = (filling - 1, nil)
   }
 }

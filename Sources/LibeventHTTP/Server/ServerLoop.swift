@@ -23,8 +23,10 @@ final class ServerLoop: @unchecked Sendable {
   var streams: [ObjectIdentifier: ResponseStream] = [:]
   /// How many connections there are that are one too many.
   private var refusals = 0
-  /// How many requests have a handler that has not returned.
+  /// How many requests have a handler that has not answered.
   var handling = 0
+  /// How many streams have one that has not returned.
+  var filling = 0
   private var timers: [Event] = []
   /// Looks at what the server waits for when it stops.
   private var waiting: Event?
@@ -102,6 +104,7 @@ extension ServerLoop {
     if refusal == nil { metrics.connections.increment() } else { refusals += 1 }
     socket.onClose = { [unowned self, unowned connection] in
       if refusal == nil { leave(address, connection.requester) } else { refusals -= 1 }
+      connection.cancelHandler()
       connections[id] = nil
     }
     socket.read(true)
@@ -160,7 +163,7 @@ extension ServerLoop {
     keepsConnections = false
   }
 
-  /// Takes no more connections and requests, and returns when those under way have been handled, or at the deadline.
+  /// Takes no more connections and requests, and returns when those under way have been answered, or at the deadline.
   func finishRequests(until deadline: ContinuousClock.Instant) async {
     await act(until: deadline) { [self] in
       (isDraining, keepsConnections) = (true, false)
@@ -171,15 +174,18 @@ extension ServerLoop {
     }
   }
 
-  /// Ends every stream, and returns when the kernel has taken all that is to be sent, or at the deadline.
+  /// Ends every stream, and returns when their handlers have, and the kernel has taken all that is to be sent, or at the
+  /// deadline.
   func endStreams(until deadline: ContinuousClock.Instant) async {
     await act(until: deadline) { [self] in
       for stream in streams.values {
         stream.onStop?()
         stream.end()
+        // It may wait for what it was to send next.
+        stream.handler?.cancel()
       }
     } isDone: { [self] in
-      streams.values.allSatisfy(\.isDrained) && !connections.values.contains(where: \.isSending)
+      filling == 0 && streams.values.allSatisfy(\.isDrained) && !connections.values.contains(where: \.isSending)
     }
   }
 

@@ -25,6 +25,8 @@ public final class ResponseStream: @unchecked Sendable {
   public var onClose: (() -> Void)?
 
   let socket: Socket
+  /// What fills the stream, until it has returned. It is cancelled when the stream has been closed.
+  var handler: Task<Void, Never>?
   /// What the stream is written together with others.
   var membership: ResponseGroup.Membership?
   /// How many of the server's ticks have passed since something was written.
@@ -107,6 +109,8 @@ public final class ResponseStream: @unchecked Sendable {
       let onClose = self.onClose
       (self.onClose, onDrain, onLag, onIdle, onStop, trailer) = (nil, nil, nil, nil, nil, nil)
       onClose?()
+      handler?.cancel()
+      handler = nil
       action(isEnding && end == .client ? .handler : end)
     }
   }
