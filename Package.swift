@@ -43,6 +43,7 @@ let package = Package(
       dependencies: [
         "CLibevent", "CZlib", "DatastarLocking", .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
     .target(
       name: "BrokerPubSub",
@@ -105,6 +106,7 @@ let package = Package(
       dependencies: [
         "DatastarLocking", "LibeventHTTP", "TodoTestSupport", .product(name: "Logging", package: "swift-log"),
         .product(name: "MetricsTestKit", package: "swift-metrics"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
     .testTarget(
       name: "DatastarPubSubTests",

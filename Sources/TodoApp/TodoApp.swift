@@ -87,10 +87,9 @@ public struct TodoApp: Sendable {
       reason: "the pages need this file, and it is missing or cannot be read; --root names the folder that has all")
   }
 
-  /// Has a server take in imports of the largest list, show people as a page what it refuses, name no unlisted list in
-  /// its log, and count where `/metrics` reads.
+  /// Has a server show people as a page what it refuses, name no unlisted list in its log, and count where `/metrics`
+  /// reads.
   public func configure(_ server: inout ServerConfiguration) {
-    server.requests.largeBody = router.bodyLimit
     server.refusal = refusals.shown
     server.logged = ListName.withoutUnlisted
     server.quietPaths = Monitoring.paths

@@ -14,10 +14,8 @@ struct DatastarConformance: AsyncParsableCommand {
   func run() async throws {
     var configuration = ServerConfiguration()
     configuration.port = port
-    let server = try await Server(
-      configuration: configuration, logger: Logger(label: "datastar-conformance"),
-      responder: ConformanceRoutes.router.responder)
-    print("listening on http://\(server.address)/test")
-    try await Task.sleep(for: .seconds(Int64.max / 2))
+    configuration.onListening = { print("listening on http://\($0)/test") }
+    let logger = Logger(label: "datastar-conformance")
+    try await Server(configuration: configuration, logger: logger, router: ConformanceRoutes.router).run()
   }
 }

@@ -44,9 +44,10 @@ struct TodoServer: ParsableCommand {
     if !settings.compresses { router.use(AcceptEncoding.ignored) }
     var listening = settings.server
     app.configure(&listening)
-    let server = try await Server(configuration: listening, logger: logger, responder: router.responder)
+    let server = Server(configuration: listening, logger: logger, router: router)
     let service = ServerService(
-      server: server, app: app, store: store, connections: listening.connections.total, logger: logger)
+      server: server, address: try await server.start(), app: app, store: store,
+      connections: listening.connections.total, logger: logger)
     let group = ServiceGroup(services: [service], logger: logger)
     Task {
       await stop.requested()
@@ -60,6 +61,7 @@ struct TodoServer: ParsableCommand {
 /// The server, the application and its store, from the start of serving to a clean end.
 struct ServerService: Service {
   let server: Server
+  let address: ListeningAddress
   let app: TodoApp
   let store: TodoStore
   /// How many there may be.
@@ -68,7 +70,7 @@ struct ServerService: Service {
 
   func run() async throws {
     logger.notice(
-      "open http://\(server.address)",
+      "open http://\(address)",
       metadata: [
         "database": "\(store.path)", "version": "\(TodoApp.version)",
         "connections": "\(connections)",

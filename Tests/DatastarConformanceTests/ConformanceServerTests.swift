@@ -38,8 +38,8 @@ import TodoTestSupport
   private func answer(_ method: String, _ path: String, body: String?) async throws -> ClientResponse {
     var configuration = ServerConfiguration()
     configuration.port = 0
-    let server = try await Server(
-      configuration: configuration, logger: Logger(label: "test"), responder: ConformanceRoutes.router.responder)
+    let server = try await RunningServer(
+      configuration: configuration, logger: Logger(label: "test"), router: ConformanceRoutes.router)
     let response = try await ClientConnection.fetch(
       method, path, from: server.address, headers: ["Content-Type": "application/json"], body: body)
     await server.stop()

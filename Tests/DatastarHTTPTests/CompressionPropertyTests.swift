@@ -71,7 +71,7 @@ import TodoTestSupport
     // Heartbeats are so frequent that they fall between the payloads.
     var configuration = ServerConfiguration()
     (configuration.port, configuration.loops, configuration.heartbeat) = (0, 2, .milliseconds(4))
-    let server = try await Server(configuration: configuration, logger: Logger(label: "test")) { request in
+    let server = try await RunningServer(configuration: configuration, logger: Logger(label: "test")) { request in
       EventStream.response(to: request, manager: broadcaster.manager) { stream in
         try await stream.subscribe("list", after: nil)
         try stream.subscribe("presence")

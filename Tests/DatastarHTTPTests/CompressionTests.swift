@@ -12,7 +12,7 @@ import TodoTestSupport
 
   private func withServer(
     loops: Int = 1, heartbeat: Duration = .seconds(20), compresses: Bool = true,
-    _ body: (Server) async throws -> Void
+    _ body: (RunningServer) async throws -> Void
   ) async throws {
     var configuration = ServerConfiguration()
     configuration.port = 0
@@ -25,7 +25,7 @@ import TodoTestSupport
         stream.send { $0.patchSignals(["ready": true]) }
       }
     }
-    let server = try await Server(configuration: configuration, logger: Logger(label: "test")) { request in
+    let server = try await RunningServer(configuration: configuration, logger: Logger(label: "test")) { request in
       try await compresses ? responder(request) : AcceptEncoding.ignored(request, responder)
     }
     do { try await body(server) } catch { await server.stop(); throw error }

@@ -51,8 +51,8 @@ import TodoTestSupport
         throw CancellationError()
       }
     }
-    let server = try await Server(
-      configuration: configuration, logger: Logger(label: "test"), responder: router.responder)
+    let server = try await RunningServer(
+      configuration: configuration, logger: Logger(label: "test"), router: router)
     do { try await body(server.address) } catch { await server.stop(); throw error }
     await server.stop()
   }
@@ -156,7 +156,8 @@ import TodoTestSupport
     var configuration = ServerConfiguration()
     configuration.port = 0
     configuration.stopTimeout = .seconds(60)
-    let server = try await Server(configuration: configuration, logger: Logger(label: "test"), responder: responder)
+    let server = try await RunningServer(
+      configuration: configuration, logger: Logger(label: "test"), responder: responder)
     let connection = try ClientConnection(to: server.address)
     try await connection.request("GET", "/")
     await begun.first { true }

@@ -14,7 +14,8 @@ import TodoTestSupport
     let responder: Responder = { request in
       .text(.ok, try request.signals()["newTodo"]?.string ?? "none")
     }
-    let server = try await Server(configuration: configuration, logger: Logger(label: "test"), responder: responder)
+    let server = try await RunningServer(
+      configuration: configuration, logger: Logger(label: "test"), responder: responder)
     let response = try await ClientConnection.fetch(
       method, path, from: server.address, headers: ["Content-Type": "application/json"], body: body)
     await server.stop()

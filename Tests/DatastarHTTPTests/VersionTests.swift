@@ -9,7 +9,7 @@ import TodoTestSupport
 @Suite("EventStream: versions", .timeLimit(.minutes(2))) struct VersionTests {
   private func withServer(
     _ topic: VersionedTopic, loops: Int = 1, keptDeltaBytes: Int = 32 * 1024,
-    _ body: (Server, Broadcaster) async throws -> Void
+    _ body: (RunningServer, Broadcaster) async throws -> Void
   ) async throws {
     var pubSub = Configuration()
     pubSub.catchUp = topic.catchUp
@@ -17,7 +17,7 @@ import TodoTestSupport
     let broadcaster = Broadcaster(pubSub)
     var configuration = ServerConfiguration()
     (configuration.port, configuration.loops, configuration.heartbeat) = (0, loops, .milliseconds(4))
-    let server = try await Server(configuration: configuration, logger: Logger(label: "test")) { request in
+    let server = try await RunningServer(configuration: configuration, logger: Logger(label: "test")) { request in
       EventStream.response(to: request, manager: broadcaster.manager) { stream in
         try await stream.subscribe("a", after: stream.clientVersion)
         stream.send { $0.patchSignals([:]) }
@@ -27,7 +27,7 @@ import TodoTestSupport
     await server.stop()
   }
 
-  private func reader(_ server: Server, after claim: Int64? = nil) async throws -> EventReader {
+  private func reader(_ server: RunningServer, after claim: Int64? = nil) async throws -> EventReader {
     try await EventReader(claim.map { "/?after=\($0)" } ?? "/", on: ClientConnection(to: server.address))
   }
 
@@ -96,7 +96,7 @@ import TodoTestSupport
     let broadcaster = Broadcaster(pubSub)
     var configuration = ServerConfiguration()
     configuration.port = 0
-    let server = try await Server(configuration: configuration, logger: Logger(label: "test")) { request in
+    let server = try await RunningServer(configuration: configuration, logger: Logger(label: "test")) { request in
       EventStream.response(to: request, manager: broadcaster.manager) { stream in
         try await stream.subscribe("a", after: nil)
       }

@@ -1,6 +1,7 @@
 import DatastarLocking
 import LibeventHTTP
 import Logging
+import ServiceLifecycle
 import Testing
 import TodoTestSupport
 
@@ -15,8 +16,8 @@ func withServer(
   configure(&configuration)
   var router = Router()
   routes(&router)
-  let server = try await Server(
-    configuration: configuration, logger: logger, responder: router.responder)
+  let server = try await RunningServer(
+    configuration: configuration, logger: logger, router: router)
   do {
     try await body(server.address)
   } catch {
@@ -24,6 +25,84 @@ func withServer(
     throw error
   }
   await server.stop()
+}
+
+@Suite("Server: running", .timeLimit(.minutes(1))) struct ServerRunningTests {
+  private let listening = AsyncStream.makeStream(of: ListeningAddress.self)
+  private var server: Server {
+    var configuration = ServerConfiguration()
+    configuration.port = 0
+    configuration.onListening = { listening.continuation.yield($0) }
+    var router = Router()
+    router.get("/") { _ in .text(.ok, "hello") }
+    router.post("/large", bodyLimit: 200_000) { request in .text(.ok, "\(request.body.count)") }
+    return Server(configuration: configuration, router: router)
+  }
+
+  private func isServing(_ address: ListeningAddress) async -> Bool {
+    (try? await ClientConnection.fetch("GET", "/", from: address))?.status == 200
+  }
+
+  @Test("a server that is run says where it listens, and serves until its task is cancelled")
+  func cancelling() async throws {
+    let running = Task { [server] in try await server.run() }
+    let address = try #require(await listening.stream.first { _ in true })
+    #expect(await isServing(address))
+    running.cancel()
+    try await running.value
+    #expect(await !isServing(address))
+  }
+
+  @Test("a server in a service group serves until that shuts down")
+  func service() async throws {
+    let group = ServiceGroup(services: [server], logger: Logger(label: "test"))
+    let running = Task { try await group.run() }
+    let address = try #require(await listening.stream.first { _ in true })
+    #expect(await isServing(address))
+    await group.triggerGracefulShutdown()
+    try await running.value
+    #expect(await !isServing(address))
+  }
+
+  @Test("a server serves once, and stopping one that does not does nothing")
+  func once() async throws {
+    let server = server
+    let address = try await server.start()
+    await #expect(throws: HTTPServerError.usedBefore) { try await server.start() }
+    #expect(await isServing(address))
+    await server.stop()
+    await server.stop()
+    await #expect(throws: HTTPServerError.usedBefore) { try await server.start() }
+    let other = self.server
+    await other.stop()
+    await #expect(throws: HTTPServerError.usedBefore) { try await other.start() }
+  }
+
+  @Test("a server whose address was in use can be started when it is free")
+  func again() async throws {
+    let first = server
+    let address = try await first.start()
+    var configuration = ServerConfiguration()
+    configuration.port = address.port
+    let second = Server(configuration: configuration) { _ in .text(.ok, "second") }
+    await #expect(throws: HTTPServerError.addressInUse(host: "127.0.0.1", port: address.port)) {
+      try await second.start()
+    }
+    await first.stop()
+    #expect(try await second.start() == address)
+    await second.stop()
+  }
+
+  @Test("the limits of a router's bodies are those of its server")
+  func bodyLimits() async throws {
+    let server = server
+    let address = try await server.start()
+    for (size, status) in [(200_000, 200), (200_001, 413)] {
+      let body = String(repeating: "x", count: size)
+      #expect(try await ClientConnection.fetch("POST", "/large", from: address, body: body).status == status)
+    }
+    await server.stop()
+  }
 }
 
 @Suite("Server: requests and responses") struct ServerTests {
@@ -200,7 +279,7 @@ func withServer(
       var configuration = ServerConfiguration()
       configuration.port = address.port
       await #expect(throws: HTTPServerError.addressInUse(host: "127.0.0.1", port: address.port)) {
-        _ = try await Server(configuration: configuration, logger: Logger(label: "test")) { _ in .text(.ok, "") }
+        _ = try await RunningServer(configuration: configuration, logger: Logger(label: "test")) { _ in .text(.ok, "") }
       }
     }
   }
@@ -210,7 +289,7 @@ func withServer(
     var configuration = ServerConfiguration()
     configuration.host = "192.0.2.1"
     await #expect(throws: HTTPServerError.self) {
-      _ = try await Server(configuration: configuration, logger: Logger(label: "test")) { _ in .text(.ok, "") }
+      _ = try await RunningServer(configuration: configuration, logger: Logger(label: "test")) { _ in .text(.ok, "") }
     }
   }
 }

@@ -13,7 +13,7 @@ final class RunningApp: Sendable {
   /// The path of the database's file.
   let database: String
   private let app: TodoApp
-  private let server: Server
+  private let server: RunningServer
   private let folder: URL
 
   private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -52,7 +52,7 @@ final class RunningApp: Sendable {
     listening.loops = loops
     listening.isBehindProxy = isBehindProxy
     app.configure(&listening)
-    server = try await Server(configuration: listening, logger: logger, responder: app.router.responder)
+    server = try await RunningServer(configuration: listening, logger: logger, router: app.router)
     address = server.address
   }
 

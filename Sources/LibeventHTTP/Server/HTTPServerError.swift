@@ -1,4 +1,4 @@
-/// Why a server could not start.
+/// Why a server has not started.
 public enum HTTPServerError: Error, Equatable, CustomStringConvertible {
   /// A call of libevent or the system failed for want of memory or threads.
   case libevent(_ call: String)
@@ -8,6 +8,8 @@ public enum HTTPServerError: Error, Equatable, CustomStringConvertible {
   case addressInUse(host: String, port: Int)
   /// The address cannot be listened on.
   case cannotListen(host: String, port: Int, reason: String)
+  /// The server has been started or stopped before.
+  case usedBefore
 
   /// One line: what happened, to what, and what to do.
   public var description: String {
@@ -20,6 +22,8 @@ public enum HTTPServerError: Error, Equatable, CustomStringConvertible {
       "cannot listen on \(ListeningAddress(host: host, port: port)): the port is in use; end the other server or choose another port"
     case .cannotListen(let host, let port, let reason):
       "cannot listen on \(ListeningAddress(host: host, port: port)): \(reason)"
+    case .usedBefore:
+      "the server has been started or stopped before: create another one for each run"
     }
   }
 }

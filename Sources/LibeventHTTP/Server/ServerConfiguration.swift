@@ -10,6 +10,8 @@ public struct ServerConfiguration: Sendable {
   public var loops = 1
   /// How many connections may wait to be accepted, a loop.
   public var backlog: Int32 = 4096
+  /// Told where the server listens, once it answers requests: which port the system has chosen, for one.
+  public var onListening: @Sendable (ListeningAddress) -> Void = { _ in }
   /// How many bytes the kernel takes for a connection before its client has them; it may count up to twice as many.
   public var sendBuffer: Int32 = 128 * 1024
   /// The same for an open response, whose slow client is better sent what is newest than all that there was meanwhile.
@@ -65,7 +67,7 @@ public struct RequestLimits: Sendable {
   /// Of the body.
   public var body = 64 * 1024
   /// Of the body of a request with this method and path, where that is more than ``body``; as
-  /// ``Router/bodyLimit(_:_:)`` says it.
+  /// ``Router/bodyLimit(_:_:)`` says it. A server of a router asks that as well.
   public var largeBody: @Sendable (HTTPMethod, _ path: String) -> Int? = { _, _ in nil }
   /// Of all bodies over ``body`` together, in all of the server, until they are answered; more are answered 503.
   public var largeBodies = 16 * 1024 * 1024

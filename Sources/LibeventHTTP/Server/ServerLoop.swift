@@ -174,18 +174,29 @@ extension ServerLoop {
     }
   }
 
-  /// Ends every stream, and returns when their handlers have, and the kernel has taken all that is to be sent, or at the
-  /// deadline.
-  func endStreams(until deadline: ContinuousClock.Instant) async {
+  /// Tells the handlers that fill streams to come to an end, and returns when they have, or at the deadline.
+  ///
+  /// What a stream has begun with is completed so, and what waits for more that may never come is not waited for.
+  func finishFilling(until deadline: ContinuousClock.Instant) async {
     await act(until: deadline) { [self] in
-      for stream in streams.values {
-        stream.onStop?()
-        stream.end()
-        // It may wait for what it was to send next.
+      for stream in streams.values where stream.handler != nil {
+        stream.stop()
         stream.handler?.cancel()
       }
     } isDone: { [self] in
-      filling == 0 && streams.values.allSatisfy(\.isDrained) && !connections.values.contains(where: \.isSending)
+      filling == 0
+    }
+  }
+
+  /// Ends every stream, and returns when the kernel has taken all that is to be sent, or at the deadline.
+  func endStreams(until deadline: ContinuousClock.Instant) async {
+    await act(until: deadline) { [self] in
+      for stream in streams.values {
+        stream.stop()
+        stream.end()
+      }
+    } isDone: { [self] in
+      streams.values.allSatisfy(\.isDrained) && !connections.values.contains(where: \.isSending)
     }
   }
 

@@ -93,6 +93,13 @@ public final class ResponseStream: @unchecked Sendable {
     if socket.isDrained { socket.linger() }
   }
 
+  /// Has the stream say its last words, once.
+  func stop() {
+    let onStop = self.onStop
+    self.onStop = nil
+    onStop?()
+  }
+
   /// Gives the stream up now, complete or not.
   public func close() {
     loop.preconditionIsCurrent()
