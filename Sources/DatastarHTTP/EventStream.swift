@@ -7,7 +7,7 @@ import Logging
 ///
 /// ```swift
 /// router.get("/subscribe/:list") { request in
-///   EventStream.response(to: request, manager: broadcaster.manager) { stream in
+///   broadcaster.stream(request) { stream in
 ///     try await stream.subscribe("todos:groceries", after: stream.clientVersion)
 ///   }
 /// }
@@ -73,21 +73,22 @@ public final class EventStream: @unchecked Sendable {
   ///
   /// Subscribing twice is one subscription. On a stream that has closed it does nothing.
   ///
-  /// - Throws: `PubSubError.notConfigured` where there is neither a manager nor a configured `PubSub`, and what its
-  ///   backend throws.
+  /// - Throws: `PubSubError.streamWithoutTopics` on a stream that is no broadcaster's, and what the backend throws.
   public func subscribe(_ topic: Topic) throws {
     response.loop.preconditionIsCurrent()
+    guard let manager else { throw PubSubError.streamWithoutTopics }
     guard isOpen, place(on: topic) == nil else { return }
     let connection = connection ?? Connection(at: outlet)
     // First, so that nothing is missed that is broadcast from now on.
     outlet.add(self, to: topic)
     do {
-      try (manager ?? PubSub.manager).subscribe(connection, to: topic)
+      try manager.subscribe(connection, to: topic)
     } catch {
       outlet.remove(self, from: topic)
       throw error
     }
     places.append(TopicPlace(topic: topic))
+    if self.connection == nil { outlet.streams[connection.id] = self }
     self.connection = connection
   }
 
@@ -100,7 +101,7 @@ public final class EventStream: @unchecked Sendable {
     try subscribe(topic)
     guard let place = place(on: topic), places[place].shown == nil else { return }
     places[place].shown = version
-    try await topicManager?.check(topic)
+    try await manager?.check(topic)
     try await catchUp(topic)
   }
 
@@ -161,7 +162,7 @@ extension EventStream {
   }
 
   private func wait(_ message: Frame, _ topic: Topic) {
-    let limit = topicManager?.messageLimit ?? 0
+    let limit = manager?.messageLimit ?? 0
     if messages.append(message, of: topic, limit: limit) { outlet.metrics.dropped.increment() }
   }
 
@@ -195,6 +196,16 @@ extension EventStream {
     write(Frame(Payload(Array("retry: \(Int.random(in: Self.returnTimes))\n\n".utf8))))
   }
 
+  /// Sends nothing of a topic any more.
+  func leave(_ topic: Topic) {
+    leaveStep()
+    guard let place = place(on: topic) else { return fallIntoStep() }
+    places.remove(at: place)
+    outlet.remove(self, from: topic)
+    messages.remove(of: topic)
+    fallIntoStep()
+  }
+
   private func leave() {
     leaveStep()
     if gzip != nil { outlet.compressedStreams.add(-1) }
@@ -202,6 +213,7 @@ extension EventStream {
     (places, messages) = ([], WaitingMessages())
     guard let connection else { return }
     self.connection = nil
-    (manager ?? (try? PubSub.manager))?.remove(connection.id)
+    outlet.streams[connection.id] = nil
+    manager?.remove(connection.id)
   }
 }

@@ -1,8 +1,15 @@
 /// Publishes events to the subscribers of a topic: the same as ``PubSub``, as a value for code that takes what it needs
 /// as parameters.
+///
+/// ```swift
+/// let broadcaster = Broadcaster()
+/// broadcaster.broadcast(to: "todos:groceries") { sse in
+///   sse.patchElements("<li id=\"todo-1\">Milk</li>")
+/// }
+/// ```
 public struct Broadcaster: Sendable {
   /// The local connections and their topics.
-  public let manager: Manager
+  package let manager: Manager
   private let backend: any Backend
   private let onError: @Sendable (PubSubError) -> Void
 
@@ -20,24 +27,33 @@ public struct Broadcaster: Sendable {
   /// With nobody there it does nothing. A failing backend is reported to the configuration's `onError`, and the
   /// broadcast is dropped: what the caller did before has happened all the same.
   ///
-  /// - Parameter version: the state that the events show, for a snapshot; see ``Payload``.
+  /// - Parameter version: the state that the events show, for a snapshot; nil for a message. See ``Payload``.
+  /// - Throws: what `build` throws.
   public func broadcast(
-    _ topic: Topic, version: Payload.Version? = nil, _ build: (inout EventCollector) throws -> Void
+    to topic: Topic, version: Payload.Version? = nil, _ build: (inout EventCollector) throws -> Void
   ) rethrows {
     publish(Payload(try EventCollector.bytes(build), version: version), to: topic)
   }
 
-  /// Publishes, on every server, the events that turn one state of a topic into a later one.
+  /// Publishes, on every server, a delta: events that turn one state of a topic into a later one.
   ///
-  /// They are sent to those who are shown `from`. Who is shown anything else is caught up, see
+  /// They are sent to those who are shown `previous`. Who is shown anything else is caught up, see
   /// ``Configuration/catchUp``.
+  ///
+  /// - Parameters:
+  ///   - previous: the state that the events are for.
+  ///   - version: the later state that is shown when they have been read.
+  /// - Throws: what `build` throws.
   public func broadcast(
-    _ topic: Topic, from: Payload.Version, to: Payload.Version, _ build: (inout EventCollector) throws -> Void
+    to topic: Topic, from previous: Payload.Version, version: Payload.Version,
+    _ build: (inout EventCollector) throws -> Void
   ) rethrows {
-    publish(Payload(try EventCollector.bytes(build), from: from, to: to), to: topic)
+    publish(Payload(try EventCollector.bytes(build), from: previous, to: version), to: topic)
   }
 
-  /// Publishes events that are in their wire form already. Returns whether the backend has taken them.
+  /// Publishes events that are in their wire form already.
+  ///
+  /// - Returns: whether the backend has taken them.
   @discardableResult
   public func publish(_ payload: Payload, to topic: Topic) -> Bool {
     do {
@@ -57,8 +73,9 @@ public struct Broadcaster: Sendable {
   /// How it stands with other processes; nil where the backend reaches none.
   public var status: BackendStatus? { backend.status }
 
-  /// Ends the backend; broadcasts are reported as errors from now on.
+  /// Ends the backend: broadcasts are reported as errors from now on, and nobody can subscribe any more.
   public func close() {
+    manager.close()
     backend.close()
   }
 }

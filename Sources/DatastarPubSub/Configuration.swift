@@ -2,9 +2,10 @@
 public struct Configuration: Sendable {
   /// Carries payloads between servers; in memory by default.
   public var backend: any Backend = MemoryBackend()
-  /// Called after a connection has come onto a topic.
+  /// Called after a connection has come onto a topic. There can be more, see ``Broadcaster/onSubscribe(_:)``.
   public var onSubscribe: @Sendable (Topic, Connection.ID) -> Void = { _, _ in }
-  /// Called after a connection has left a topic, however it left.
+  /// Called after a connection has left a topic, however it left. There can be more, see
+  /// ``Broadcaster/onUnsubscribe(_:)``.
   public var onUnsubscribe: @Sendable (Topic, Connection.ID) -> Void = { _, _ in }
   /// Called when the backend fails: what it was to publish, if anything, has been dropped.
   public var onError: @Sendable (PubSubError) -> Void = { _ in }

@@ -3,7 +3,7 @@ import Datastar
 /// Collects Datastar events as values, without I/O; the one place where events are made.
 ///
 /// ```swift
-/// broadcaster.broadcast("todos:groceries") { sse in
+/// broadcaster.broadcast(to: "todos:groceries") { sse in
 ///   sse.patchElements("<li id=\"todo-1\">Milk</li>", selector: "#todos", mode: .append)
 ///   sse.patchSignals(["count": 1])
 /// }

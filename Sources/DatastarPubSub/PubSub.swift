@@ -4,8 +4,8 @@ import DatastarLocking
 ///
 /// ```swift
 /// PubSub.configure { $0.onError = { print($0) } }
-/// try PubSub.broadcast("todos:groceries") { sse in
-///   try sse.patchElements("<li id=\"todo-1\">Milk</li>")
+/// try PubSub.broadcast(to: "todos:groceries") { sse in
+///   sse.patchElements("<li id=\"todo-1\">Milk</li>")
 /// }
 /// ```
 ///
@@ -20,31 +20,47 @@ public enum PubSub {
     replace(by: Broadcaster(configuration))
   }
 
+  /// The core, for all that is not asked for here.
+  ///
+  /// - Throws: ``PubSubError/notConfigured`` before ``configure(_:)``.
+  public static var broadcaster: Broadcaster {
+    get throws(PubSubError) {
+      guard let broadcaster = shared.withLock({ $0 }) else { throw .notConfigured }
+      return broadcaster
+    }
+  }
+
   /// Which connections are on which topic.
   ///
   /// - Throws: ``PubSubError/notConfigured`` before ``configure(_:)``.
   public static var manager: Manager {
-    get throws(PubSubError) { try broadcaster().manager }
+    get throws(PubSubError) { try broadcaster.manager }
   }
 
   /// Publishes the events that `build` collects to all that are on `topic`; see
-  /// ``Broadcaster/broadcast(_:version:_:)``.
+  /// ``Broadcaster/broadcast(to:version:_:)``.
   ///
   /// - Throws: ``PubSubError/notConfigured`` before ``configure(_:)``, and what `build` throws.
   public static func broadcast(
-    _ topic: Topic, version: Payload.Version? = nil, _ build: (inout EventCollector) throws -> Void
+    to topic: Topic, version: Payload.Version? = nil, _ build: (inout EventCollector) throws -> Void
   ) throws {
-    try broadcaster().broadcast(topic, version: version, build)
+    try broadcaster.broadcast(to: topic, version: version, build)
+  }
+
+  /// Publishes a delta to those on `topic` who are shown the state before it; see
+  /// ``Broadcaster/broadcast(to:from:version:_:)``.
+  ///
+  /// - Throws: ``PubSubError/notConfigured`` before ``configure(_:)``, and what `build` throws.
+  public static func broadcast(
+    to topic: Topic, from previous: Payload.Version, version: Payload.Version,
+    _ build: (inout EventCollector) throws -> Void
+  ) throws {
+    try broadcaster.broadcast(to: topic, from: previous, version: version, build)
   }
 
   /// Forgets and closes the core, as if it had never been configured. For tests.
   public static func reset() {
     replace(by: nil)
-  }
-
-  private static func broadcaster() throws(PubSubError) -> Broadcaster {
-    guard let broadcaster = shared.withLock({ $0 }) else { throw .notConfigured }
-    return broadcaster
   }
 
   private static func replace(by broadcaster: Broadcaster?) {

@@ -29,13 +29,13 @@ public struct TodoApp: Sendable {
     if !views.hasVendoredClient {
       logger.warning("\(configuration.root)/Public/\(Self.client) is missing: browsers load it from a CDN")
     }
-    let presence = Presence(views: views)
     let work = LargeWork(limitsLoopback: configuration.limitsLoopback)
     let renders = RenderCache(work)
     let live = LiveState(store: store, views: views, work: work)
     var pubSub = configuration.pubSub
     pubSub.catchUp = { topic, version in try await live.catchUp(topic, after: version) }
-    let broadcaster = presence.broadcaster(pubSub)
+    let broadcaster = Broadcaster(pubSub)
+    let presence = Presence(views: views, broadcaster: broadcaster)
     let topics = LiveTopics(live, broadcaster: broadcaster, logger: logger)
     let storeWatch = StoreWatch(store, logger: logger)
     let monitoring = Monitoring(
@@ -60,7 +60,7 @@ public struct TodoApp: Sendable {
     router.group { others in
       others.use(errors.translate)
       ListPages(store: store, views: views, renders: renders).add(to: &others)
-      LiveStreams(topics: topics, presence: presence, live: live, manager: broadcaster.manager, logger: logger)
+      LiveStreams(topics: topics, presence: presence, live: live, broadcaster: broadcaster, logger: logger)
         .add(to: &others)
       Exports(store: store, renders: renders).add(to: &others)
       monitoring.add(to: &others)

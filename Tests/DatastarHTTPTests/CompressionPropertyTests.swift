@@ -72,7 +72,7 @@ import TodoTestSupport
     var configuration = ServerConfiguration()
     (configuration.port, configuration.loops, configuration.heartbeat) = (0, 2, .milliseconds(4))
     let server = try await RunningServer(configuration: configuration, logger: Logger(label: "test")) { request in
-      EventStream.response(to: request, manager: broadcaster.manager) { stream in
+      broadcaster.stream(request) { stream in
         try await stream.subscribe("list", after: nil)
         try stream.subscribe("presence")
       }
@@ -96,12 +96,12 @@ import TodoTestSupport
       switch Step.allCases.randomElement(using: &random) {
       // Who follows is caught up by the next one.
       case .lose: continue
-      case .message: broadcaster.broadcast("list") { $0.patchSignals(["message": 1]) }
+      case .message: broadcaster.broadcast(to: "list") { $0.patchSignals(["message": 1]) }
       case .presence:
         people += 1
         let text = "<p> \(people) people"
         list.history.note("elements \(text)", id: nil)
-        broadcaster.broadcast("presence", version: .init(revision: 0, sequence: Int64(people))) {
+        broadcaster.broadcast(to: "presence", version: .init(revision: 0, sequence: Int64(people))) {
           $0.patchElements(text)
         }
       case .join: try await join()

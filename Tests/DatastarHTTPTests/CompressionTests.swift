@@ -19,7 +19,7 @@ import TodoTestSupport
     configuration.loops = loops
     configuration.heartbeat = heartbeat
     let responder: Responder = { [broadcaster] request in
-      EventStream.response(to: request, manager: broadcaster.manager) { stream in
+      broadcaster.stream(request) { stream in
         try await stream.subscribe("a", after: nil)
         try stream.subscribe("presence")
         stream.send { $0.patchSignals(["ready": true]) }
@@ -33,7 +33,7 @@ import TodoTestSupport
   }
 
   private func publish(_ revision: Int64, _ text: String) {
-    broadcaster.broadcast("a", version: .init(revision: revision)) {
+    broadcaster.broadcast(to: "a", version: .init(revision: revision)) {
       $0.patchElements(text, eventID: EventID(revision))
     }
   }
@@ -110,7 +110,7 @@ import TodoTestSupport
       publish(1, rows.joined())
       let whole = try #require(try await read(to: "id: 1\n"))
       _ = try await read(to: EventReader.heartbeat)
-      broadcaster.broadcast("presence", version: .init(revision: 1)) { $0.patchElements("<p>2 people</p>") }
+      broadcaster.broadcast(to: "presence", version: .init(revision: 1)) { $0.patchElements("<p>2 people</p>") }
       _ = try await read(to: "2 people")
       _ = try await read(to: EventReader.heartbeat)
       publish(2, rows.joined().replacing("number 7919", with: "number 1"))

@@ -33,7 +33,7 @@ import TodoTestSupport
     configuration.metrics = metrics
     var router = Router()
     router.get("/subscribe/:topic") { [broadcaster] request in
-      EventStream.response(to: request, manager: broadcaster.manager) { stream in
+      broadcaster.stream(request) { stream in
         try stream.subscribe(Topic(request.parameters["topic"] ?? ""))
         stream.send { $0.patchElements("<p id=\"hello\">\(stream.lastEventID ?? "new")</p>") }
       }
@@ -89,9 +89,9 @@ import TodoTestSupport
     try await withServer { address in
       let reader = try await EventReader("/subscribe/a", on: ClientConnection(to: address))
       #expect(try await reader.next()?.data == "elements <p id=\"hello\">new</p>")
-      broadcaster.broadcast("b") { $0.patchElements("<p>other</p>") }
-      broadcaster.broadcast("a") { $0.patchElements("<p>milk</p>") }
-      broadcaster.broadcast("a") { $0.patchElements("<p>tea</p>") }
+      broadcaster.broadcast(to: "b") { $0.patchElements("<p>other</p>") }
+      broadcaster.broadcast(to: "a") { $0.patchElements("<p>milk</p>") }
+      broadcaster.broadcast(to: "a") { $0.patchElements("<p>tea</p>") }
       #expect(try await reader.next()?.data == "elements <p>milk</p>")
       #expect(try await reader.next()?.data == "elements <p>tea</p>")
     }
@@ -105,10 +105,10 @@ import TodoTestSupport
         let reader = try await EventReader("/subscribe/a", on: connection)
         _ = try await reader.next()
       }
-      #expect(broadcaster.manager.subscriberCount(of: "a") == 1)
+      #expect(broadcaster.subscriberCount(of: "a") == 1)
       connection = nil
       #expect(await leaves.first { _ in true } == "a")
-      #expect(broadcaster.manager.subscriberCount(of: "a") == 0)
+      #expect(broadcaster.subscriberCount(of: "a") == 0)
     }
   }
 
@@ -118,7 +118,7 @@ import TodoTestSupport
       let reader = try await EventReader("/subscribe/a", on: ClientConnection(to: address))
       _ = try await reader.next()
     }
-    #expect(broadcaster.manager.subscriberCount(of: "a") == 0)
+    #expect(broadcaster.subscriberCount(of: "a") == 0)
   }
 
   @Test("a server that stops tells each client when to return, and completes its stream")
@@ -198,7 +198,7 @@ import TodoTestSupport
       }
       // Short ones are sent as they are, long ones are shared.
       let texts = (1...50).map { $0 == 20 ? String(repeating: "\($0)", count: 20_000) : "\($0)" }
-      for text in texts { broadcaster.broadcast("a") { $0.patchElements(text) } }
+      for text in texts { broadcaster.broadcast(to: "a") { $0.patchElements(text) } }
       for reader in readers {
         for text in texts {
           let data = try await reader.next()?.data
@@ -231,7 +231,7 @@ import TodoTestSupport
       let reader = try await EventReader("/subscribe/a", on: connection)
       _ = try await reader.next()
       let bulk = String(repeating: "x", count: 100_000)
-      for number in 1...40 { broadcaster.broadcast("a") { $0.patchElements("\(number) \(bulk)") } }
+      for number in 1...40 { broadcaster.broadcast(to: "a") { $0.patchElements("\(number) \(bulk)") } }
       var numbers: [Int] = []
       while numbers.last != 40 {
         let event = try #require(try await reader.next())

@@ -18,7 +18,7 @@ import TodoTestSupport
     var configuration = ServerConfiguration()
     (configuration.port, configuration.loops, configuration.heartbeat) = (0, loops, .milliseconds(4))
     let server = try await RunningServer(configuration: configuration, logger: Logger(label: "test")) { request in
-      EventStream.response(to: request, manager: broadcaster.manager) { stream in
+      broadcaster.stream(request) { stream in
         try await stream.subscribe("a", after: stream.clientVersion)
         stream.send { $0.patchSignals([:]) }
       }
@@ -97,7 +97,7 @@ import TodoTestSupport
     var configuration = ServerConfiguration()
     configuration.port = 0
     let server = try await RunningServer(configuration: configuration, logger: Logger(label: "test")) { request in
-      EventStream.response(to: request, manager: broadcaster.manager) { stream in
+      broadcaster.stream(request) { stream in
         try await stream.subscribe("a", after: nil)
       }
     }
@@ -140,7 +140,7 @@ import TodoTestSupport
                 let payload = topic.change()
                 if chance(4) == 0 { try? await Task.sleep(for: .milliseconds(chance(4))) }
                 if chance(12) > 0 { broadcaster.publish(payload, to: "a") }
-                if chance(6) == 0 { broadcaster.broadcast("a") { $0.patchSignals(["message": 1]) } }
+                if chance(6) == 0 { broadcaster.broadcast(to: "a") { $0.patchSignals(["message": 1]) } }
               }
             }
           }

@@ -46,6 +46,67 @@ import Testing
     #expect(manager.topics == ["b"])
   }
 
+  @Test("the outlet of a connection that somebody else takes off a topic or ends is told, and of no leaving of its own")
+  func toldFromOutside() throws {
+    let (manager, outlet) = (Manager(backend: backend), QueueOutlet())
+    let (one, two) = (Connection(at: outlet), Connection(at: outlet))
+    for connection in [one, two] {
+      for topic in ["a", "b"] as [Topic] { try manager.subscribe(connection, to: topic) }
+    }
+    manager.unsubscribe(one.id, from: "a")
+    manager.unsubscribe(one.id, from: "b")
+    manager.disconnect(one.id)
+    manager.disconnect(one.id)
+    manager.remove(two.id)
+    #expect(outlet.told == ["\(one.id) is off a", "\(one.id) is off b", "\(one.id) is to end"])
+    #expect(manager.topics.isEmpty)
+  }
+
+  @Test("a sink that somebody else ends is told once, and gets nothing more")
+  func disconnectedSink() throws {
+    let (manager, ends) = (Manager(backend: backend), Locked(0))
+    let connection = Connection { _, _ in
+      Issue.record("delivered after its end"); return .accepted
+    } onDisconnect: {
+      ends.withLock { $0 += 1 }
+    }
+    try manager.subscribe(connection, to: "a")
+    manager.disconnect(connection.id)
+    manager.disconnect(connection.id)
+    try backend.publish(Payload([1]), to: "a")
+    #expect(ends.withLock { $0 } == 1)
+  }
+
+  @Test("as many as like observe joins and leaves, from when they have come on")
+  func observers() throws {
+    let events = Locked<[String]>([])
+    @Sendable func note(_ event: String) { events.withLock { $0.append(event) } }
+    let manager = Manager(backend: backend, onSubscribe: { topic, _ in note("1+\(topic)") })
+    let connection = Connection { _, _ in .accepted }
+    try manager.subscribe(connection, to: "a")
+    manager.onSubscribe { topic, _ in note("2+\(topic)") }
+    manager.onUnsubscribe { topic, _ in note("2-\(topic)") }
+    manager.onUnsubscribe { topic, id in
+      note("3-\(topic)")
+      // An observer may call back.
+      #expect(manager.subscriberCount(of: topic) == 0 && id == connection.id)
+    }
+    try manager.subscribe(connection, to: "b")
+    manager.disconnect(connection.id)
+    #expect(events.withLock { $0.prefix(3) } == ["1+a", "1+b", "2+b"])
+    #expect(events.withLock { Set($0.dropFirst(3)) } == ["2-a", "3-a", "2-b", "3-b"])
+  }
+
+  @Test("a closed core takes no subscriptions, also on a topic that has some, and tells its outlets once")
+  func closed() throws {
+    let broadcaster = Broadcaster()
+    let outlet = QueueOutlet()
+    for _ in 0..<2 { try broadcaster.subscribe(Connection(at: outlet), to: "a") }
+    broadcaster.close()
+    #expect(outlet.told == ["closed"])
+    #expect(throws: PubSubError.closed) { try broadcaster.subscribe(Connection(at: outlet), to: "a") }
+  }
+
   @Test("a backend that refuses leaves the connection off the topic")
   func refusal() {
     let manager = Manager(backend: FailingBackend())

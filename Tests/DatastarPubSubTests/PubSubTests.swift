@@ -8,7 +8,7 @@ import Testing
   @Test("using it before it is configured is an error that says what to call")
   func notConfigured() {
     #expect(throws: PubSubError.notConfigured) { _ = try PubSub.manager }
-    #expect(throws: PubSubError.notConfigured) { try PubSub.broadcast("a") { _ in } }
+    #expect(throws: PubSubError.notConfigured) { try PubSub.broadcast(to: "a") { _ in } }
     #expect(PubSubError.notConfigured.description.contains("PubSub.configure"))
   }
 
@@ -21,7 +21,7 @@ import Testing
         seen.withLock { $0.append("\(topic): " + String(decoding: frame.payload.bytes, as: UTF8.self)) }
         return .accepted
       }, to: "todos:a")
-    try PubSub.broadcast("todos:a") { sse in
+    try PubSub.broadcast(to: "todos:a") { sse in
       sse.patchElements("<p id=\"x\">1</p>")
       sse.patchSignals(["n": 1])
     }
@@ -41,7 +41,7 @@ import Testing
   @Test("a broadcast to a topic without subscribers does nothing")
   func nobody() throws {
     PubSub.configure()
-    try PubSub.broadcast("nobody") { $0.patchElements("<p>1</p>") }
+    try PubSub.broadcast(to: "nobody") { $0.patchElements("<p>1</p>") }
     PubSub.reset()
   }
 
@@ -68,7 +68,7 @@ import Testing
     configuration.backend = FailingBackend()
     configuration.onError = { error in errors.withLock { $0.append(error) } }
     let broadcaster = Broadcaster(configuration)
-    broadcaster.broadcast("a") { $0.patchElements("<p>1</p>") }
+    broadcaster.broadcast(to: "a") { $0.patchElements("<p>1</p>") }
     #expect(errors.withLock { $0 } == [FailingBackend.error])
   }
 
@@ -79,7 +79,7 @@ import Testing
     configuration.onError = { error in errors.withLock { $0.append(error) } }
     let broadcaster = Broadcaster(configuration)
     broadcaster.close()
-    broadcaster.broadcast("a") { _ in }
+    broadcaster.broadcast(to: "a") { _ in }
     #expect(errors.withLock { $0 } == [.closed])
   }
 }

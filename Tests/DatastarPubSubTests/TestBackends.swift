@@ -45,6 +45,7 @@ struct FailingBackend: Backend {
 final class QueueOutlet: Outlet {
   private let queue = DispatchQueue(label: "outlet")
   private let counts = Locked((delivered: 0, sent: 0))
+  private let notes = Locked<[String]>([])
 
   var delivered: Int { counts.withLock { $0.delivered } }
   var sent: Int { counts.withLock { $0.sent } }
@@ -58,12 +59,24 @@ final class QueueOutlet: Outlet {
   func waitUntilSent() async {
     await withCheckedContinuation { done in queue.async { done.resume() } }
   }
+
+  /// What it has been told of its connections.
+  var told: [String] { notes.withLock { $0 } }
+
+  func unsubscribe(_ id: Connection.ID, from topic: Topic) { note("\(id) is off \(topic)") }
+  func disconnect(_ id: Connection.ID) { note("\(id) is to end") }
+  func close() { note("closed") }
+
+  private func note(_ text: String) { notes.withLock { $0.append(text) } }
 }
 
 /// An outlet whose clients have all gone.
 final class GoneOutlet: Outlet {
   func deliver(_ frame: Frame, of topic: Topic) -> Connection.Delivery { .gone }
   func waitUntilSent() async {}
+  func unsubscribe(_ id: Connection.ID, from topic: Topic) {}
+  func disconnect(_ id: Connection.ID) {}
+  func close() {}
 }
 
 extension Manager {

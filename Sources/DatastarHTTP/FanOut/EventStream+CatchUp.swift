@@ -17,7 +17,7 @@ extension EventStream {
 
   /// Sends a client that is behind and has taken in all what is kept; has the application asked where that is not enough.
   func makeUp(_ topic: Topic) {
-    guard let place = place(on: topic), !places[place].isAsking, let manager = topicManager else { return }
+    guard let place = place(on: topic), !places[place].isAsking, let manager else { return }
     if let frames = manager.kept(topic, from: places[place].shown) { return send(frames, of: topic) }
     places[place].isAsking = true
     Task(executorPreference: response.loop) { [self] in
@@ -36,7 +36,7 @@ extension EventStream {
   /// Sends what is newer than what the client shows, asking the application as often as it takes.
   func catchUp(_ topic: Topic) async throws {
     defer { if let place = place(on: topic) { places[place].isAsking = false } }
-    while isOpen, let manager = topicManager, let place = place(on: topic) {
+    while isOpen, let manager, let place = place(on: topic) {
       (places[place].isAsking, places[place].isBehind) = (true, false)
       let asked = places[place].shown
       let frames = try await manager.catchUp(topic, from: asked)
@@ -75,6 +75,4 @@ extension EventStream {
     if let place = place(on: topic) { places[place].isBehind = false }
     for frame in frames { deliver(frame, of: topic) }
   }
-
-  var topicManager: Manager? { manager ?? (try? PubSub.manager) }
 }

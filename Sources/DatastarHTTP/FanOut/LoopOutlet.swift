@@ -14,6 +14,8 @@ final class LoopOutlet: Outlet, @unchecked Sendable {
   /// Held by the server, and holds the outlet.
   private weak let loop: EventLoop?
   private var topicStreams: [Topic: TopicStreams] = [:]
+  /// The streams that have subscribed, by what the topics know them by.
+  var streams: [Connection.ID: EventStream] = [:]
   private var last: (frame: Frame.ID, encoded: EncodedFrame)?
 
   private init(_ loop: EventLoop, _ metrics: StreamMetrics) { (self.loop, self.metrics) = (loop, metrics) }
@@ -35,6 +37,17 @@ final class LoopOutlet: Outlet, @unchecked Sendable {
     guard let loop else { return }
     await withCheckedContinuation { done in loop.execute { done.resume() } }
   }
+
+  func unsubscribe(_ id: Connection.ID, from topic: Topic) {
+    loop?.execute { [self] in streams[id]?.leave(topic) }
+  }
+
+  func disconnect(_ id: Connection.ID) {
+    loop?.execute { [self] in streams[id]?.end() }
+  }
+
+  // The streams are the server's to end.
+  func close() {}
 
   /// The streams of the loop that are on a topic; nil where none is.
   func streams(of topic: Topic) -> TopicStreams? { topicStreams[topic] }

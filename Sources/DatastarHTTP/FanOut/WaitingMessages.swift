@@ -19,6 +19,9 @@ struct WaitingMessages {
   /// Takes the oldest message.
   mutating func next() -> (topic: Topic, frame: Frame)? { messages.isEmpty ? nil : messages.removeFirst() }
 
+  /// Forgets those of a topic.
+  mutating func remove(of topic: Topic) { messages.removeAll { $0.topic == topic } }
+
   /// Takes how many have been dropped.
   mutating func takeDropped() -> Int {
     defer { dropped = 0 }

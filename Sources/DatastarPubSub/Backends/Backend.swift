@@ -86,6 +86,8 @@ public struct SubscriptionID: Hashable, Sendable {
 public enum PubSubError: Error, Equatable, CustomStringConvertible {
   /// `PubSub` was used before it was configured.
   case notConfigured
+  /// A stream was to subscribe that no pub/sub core has made.
+  case streamWithoutTopics
   /// The backend has been closed.
   case closed
   /// The backend could not do what it was asked to.
@@ -95,6 +97,8 @@ public enum PubSubError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .notConfigured: "PubSub is not configured: call PubSub.configure { … } before subscribing or broadcasting"
+    case .streamWithoutTopics:
+      "the stream knows no topics: make it by PubSub.stream(request) or broadcaster.stream(request)"
     case .closed: "the pub/sub backend has been closed"
     case .backend(let reason): reason
     }

@@ -22,15 +22,20 @@ public struct Connection: Identifiable, Sendable {
   public let id: ID
   let outlet: any Outlet
 
-  /// Makes a connection of a sink of its own.
+  /// Creates a connection of a sink of its own.
   ///
-  /// - Parameter sink: takes one frame of a topic, on the publisher's thread. Must return at once: a slow client is the
-  ///   sink's to bear, not the publisher's.
-  public init(sink: @escaping @Sendable (Frame, Topic) -> Delivery) {
-    self.init(at: Sink(sink))
+  /// - Parameters:
+  ///   - sink: takes one frame of a topic, on the publisher's thread. Must return at once: a slow client is the sink's to
+  ///     bear, not the publisher's.
+  ///   - onDisconnect: is called where somebody else ends the connection, by ``Broadcaster/disconnect(_:)``, or closes
+  ///     the core.
+  public init(
+    sink: @escaping @Sendable (Frame, Topic) -> Delivery, onDisconnect: @escaping @Sendable () -> Void = {}
+  ) {
+    self.init(at: Sink(sink, onDisconnect))
   }
 
-  /// Makes one of the connections that an outlet serves.
+  /// Creates one of the connections that an outlet serves.
   public init(at outlet: any Outlet) {
     id = ID(number: Self.numbers.next())
     self.outlet = outlet
@@ -50,15 +55,37 @@ public protocol Outlet: AnyObject, Sendable {
 
   /// Returns when the clients have been sent what was delivered before.
   func waitUntilSent() async
+
+  /// Lets one of the outlet's connections have nothing of `topic` that is delivered after this call: somebody else has
+  /// taken it off the topic.
+  func unsubscribe(_ id: Connection.ID, from topic: Topic)
+
+  /// Ends one of the outlet's connections, which is on no topic any more: somebody else has ended it.
+  func disconnect(_ id: Connection.ID)
+
+  /// Called once when the core has been closed, after which nothing is delivered.
+  func close()
 }
 
 /// The outlet of a single connection.
-private final class Sink: Outlet {
+final class Sink: Outlet {
   private let sink: @Sendable (Frame, Topic) -> Connection.Delivery
+  private let onDisconnect: @Sendable () -> Void
 
-  init(_ sink: @escaping @Sendable (Frame, Topic) -> Connection.Delivery) { self.sink = sink }
+  init(
+    _ sink: @escaping @Sendable (Frame, Topic) -> Connection.Delivery, _ onDisconnect: @escaping @Sendable () -> Void
+  ) {
+    (self.sink, self.onDisconnect) = (sink, onDisconnect)
+  }
 
   func deliver(_ frame: Frame, of topic: Topic) -> Connection.Delivery { sink(frame, topic) }
 
   func waitUntilSent() async {}
+
+  // The manager hands it frames of the topics that it is on, and of no others.
+  func unsubscribe(_ id: Connection.ID, from topic: Topic) {}
+
+  func disconnect(_ id: Connection.ID) { onDisconnect() }
+
+  func close() { onDisconnect() }
 }

@@ -4,35 +4,49 @@ import DatastarLocking
 ///
 /// The backend is subscribed to with a topic's first local subscriber and left with its last.
 public final class Manager: Sendable {
-  private let configuration: Configuration
-  private let state = Locked(State())
-  /// The topics that the backend is subscribed to. Held during its calls, so that a connection is on its topic when
-  /// `subscribe` returns and a last leaving cannot undo a first joining; the backend never calls back inside them.
-  private let subscriptions = Locked<[Topic: SubscriptionID]>([:])
+  let configuration: Configuration
+  let state = Locked(State())
+  /// Held during the backend's calls, so that a connection is on its topic when `subscribe` returns and a last leaving
+  /// cannot undo a first joining; the backend never calls back inside them.
+  private let subscriptions = Locked(Subscriptions())
+  private let observers: Locked<Observers>
 
-  private struct State {
+  struct State {
     var topics: [Topic: TopicState] = [:]
-    var topicsOfConnections: [Connection.ID: Set<Topic>] = [:]
+    var connections: [Connection.ID: Membership] = [:]
 
     func outlets(of topic: Topic) -> [any Outlet] { topics[topic]?.subscribers.outlets ?? [] }
   }
 
-  private struct TopicState {
+  struct TopicState {
     var subscribers = Subscribers()
     var history: TopicHistory
     /// What the application has been asked, and for whom.
     var question: (version: Payload.Version?, answer: Task<Frame?, any Error>)?
   }
 
+  /// Where a connection is.
+  struct Membership {
+    let outlet: any Outlet
+    var topics: Set<Topic> = []
+  }
+
+  private struct Subscriptions {
+    /// The topics that the backend is subscribed to.
+    var ids: [Topic: SubscriptionID] = [:]
+    var isClosed = false
+  }
+
   /// Creates a manager; the configuration's callbacks are called without any lock held.
   public init(_ configuration: Configuration) {
     self.configuration = configuration
+    observers = Locked(Observers(joins: [configuration.onSubscribe], leaves: [configuration.onUnsubscribe]))
   }
 
   /// How many messages may wait for a slow connection, see ``Configuration/messageLimit``.
   public var messageLimit: Int { configuration.messageLimit }
 
-  /// How many local connections are on a topic.
+  /// Returns how many local connections are on a topic.
   public func subscriberCount(of topic: Topic) -> Int {
     state.withLock { $0.topics[topic]?.subscribers.count ?? 0 }
   }
@@ -46,141 +60,96 @@ public final class Manager: Sendable {
   ///
   /// Subscribing twice is one subscription.
   ///
-  /// - Throws: what the backend throws on a topic's first subscription; the connection is not on the topic then.
+  /// - Throws: ``PubSubError/closed`` after ``close()``, and what the backend throws on a topic's first subscription; the
+  ///   connection is not on the topic then.
   public func subscribe(_ connection: Connection, to topic: Topic) throws(PubSubError) {
     let isNew = try subscriptions.withLock { subscriptions throws(PubSubError) in
-      if subscriptions[topic] == nil {
-        subscriptions[topic] = try configuration.backend.subscribe(to: topic) { [weak self] payload in
+      guard !subscriptions.isClosed else { throw .closed }
+      if subscriptions.ids[topic] == nil {
+        subscriptions.ids[topic] = try configuration.backend.subscribe(to: topic) { [weak self] payload in
           self?.deliver(payload, to: topic)
         }
       }
       return state.withLock { state in
-        state.topicsOfConnections[connection.id, default: []].insert(topic)
+        state.connections[connection.id, default: Membership(outlet: connection.outlet)].topics.insert(topic)
         let new = TopicState(history: TopicHistory(sizeLimit: configuration.keptDeltaBytes))
         return state.topics[topic, default: new].subscribers.insert(connection)
       }
     }
-    if isNew { configuration.onSubscribe(topic, connection.id) }
+    if isNew { for didJoin in observers.withLock(\.joins) { didJoin(topic, connection.id) } }
   }
 
-  /// Takes a connection off a topic. One that is not on it is no error.
+  /// Takes a connection off a topic, whoever put it there: nothing that is published after this call reaches it.
+  ///
+  /// One that is not on the topic is no error.
   public func unsubscribe(_ id: Connection.ID, from topic: Topic) {
+    let outlet = state.withLock { $0.connections[id]?.outlet }
+    leave(topic, id)
+    outlet?.unsubscribe(id, from: topic)
+  }
+
+  /// Takes a connection off every topic it is on, and ends it: a stream's client sees the end of its response.
+  ///
+  /// One that has ended already is no error.
+  public func disconnect(_ id: Connection.ID) {
+    let outlet = state.withLock { $0.connections[id]?.outlet }
+    remove(id)
+    outlet?.disconnect(id)
+  }
+
+  /// Forgets a connection that has ended.
+  package func remove(_ id: Connection.ID) {
+    for topic in state.withLock({ $0.connections[id]?.topics ?? [] }) { leave(topic, id) }
+    state.withLock { $0.connections[id] = nil }
+  }
+
+  private func leave(_ topic: Topic, _ id: Connection.ID) {
     let left = subscriptions.withLock { subscriptions in
       let (left, isLast) = state.withLock { state in
-        state.topicsOfConnections[id]?.remove(topic)
-        if state.topicsOfConnections[id]?.isEmpty == true { state.topicsOfConnections[id] = nil }
+        state.connections[id]?.topics.remove(topic)
+        // Other outlets say when a connection of theirs has ended; until then it can be ended from here.
+        if let membership = state.connections[id], membership.topics.isEmpty, membership.outlet is Sink {
+          state.connections[id] = nil
+        }
         let left = state.topics[topic]?.subscribers.remove(id) ?? false
         let isLast = state.topics[topic]?.subscribers.isEmpty == true
         if isLast { state.topics[topic] = nil }
         return (left, isLast)
       }
-      if isLast, let subscription = subscriptions.removeValue(forKey: topic) {
+      if isLast, let subscription = subscriptions.ids.removeValue(forKey: topic) {
         configuration.backend.unsubscribe(subscription)
       }
       return left
     }
-    if left { configuration.onUnsubscribe(topic, id) }
+    if left { for didLeave in observers.withLock(\.leaves) { didLeave(topic, id) } }
   }
 
-  /// Takes a connection off every topic it is on.
-  public func remove(_ id: Connection.ID) {
-    for topic in state.withLock({ $0.topicsOfConnections[id] ?? [] }) { unsubscribe(id, from: topic) }
+  /// Takes no more subscriptions, and tells every outlet.
+  package func close() {
+    subscriptions.withLock { $0.isClosed = true }
+    let outlets = state.withLock { state in
+      Dictionary(state.connections.values.map { (ObjectIdentifier($0.outlet), $0.outlet) }) { first, _ in first }
+    }
+    for outlet in outlets.values { outlet.close() }
   }
 }
 
-// MARK: - Delivery
+// MARK: - Observers
 
 extension Manager {
-  /// Hands a payload to all of the topic's local connections, as one frame and once to each outlet. One that shows
-  /// nothing newer than what they have been handed before is kept for those who come later.
+  /// Is told of a connection that has joined a topic or left it.
+  public typealias Observer = @Sendable (Topic, Connection.ID) -> Void
+
+  private struct Observers {
+    var joins: [Observer]
+    var leaves: [Observer]
+  }
+
+  /// Calls `act` after each joining of a topic from now on, beside all who are told of it already.
   ///
-  /// What the backend brings comes here, and what other processes are not to have.
-  public func deliver(_ payload: Payload, to topic: Topic) {
-    _ = take(payload, of: topic)
-  }
+  /// It is called on the thread of who subscribes, with no lock held, and stays for as long as the manager.
+  public func onSubscribe(_ act: @escaping Observer) { observers.withLock { $0.joins.append(act) } }
 
-  private func take(_ payload: Payload, of topic: Topic) -> Frame? {
-    let taken = state.withLock { state -> (Frame, [any Outlet])? in
-      guard let (frame, isNews) = state.topics[topic]?.history.append(payload) else { return nil }
-      // Two servers may publish in the other order than they changed the state.
-      return (frame, isNews ? state.outlets(of: topic) : [])
-    }
-    guard let (frame, outlets) = taken else { return nil }
-    for outlet in outlets where outlet.deliver(frame, of: topic) == .gone {
-      for id in state.withLock({ $0.topics[topic]?.subscribers.connections(at: outlet) ?? [] }) { remove(id) }
-    }
-    return frame
-  }
-
-  /// Returns when what a topic's connections have been handed so far has been sent.
-  ///
-  /// For publishers of states that replace each other: whoever makes the next one only then makes none that nobody
-  /// has the time to take.
-  public func waitUntilSent(_ topic: Topic) async {
-    for outlet in state.withLock({ $0.outlets(of: topic) }) { await outlet.waitUntilSent() }
-  }
-}
-
-// MARK: - Catching up
-
-extension Manager {
-  /// Returns the frames that turn a state of a topic into its newest one, as far as they are kept; none for the newest
-  /// itself, and nil where the application has to be asked, by ``catchUp(_:from:)``.
-  ///
-  /// - Parameter version: nil for a connection that has been sent no state yet.
-  public func kept(_ topic: Topic, from version: Payload.Version?) -> [Frame]? {
-    state.withLock { $0.topics[topic]?.history.path(from: version) }
-  }
-
-  /// Returns the frames that turn a state of a topic into its newest one, or into one that is on the way to it; none
-  /// where nothing is newer. The application is asked for what is not kept, see ``Configuration/catchUp``.
-  ///
-  /// A connection that has subscribed before it asks misses nothing: it is handed what comes later. Where the first
-  /// frame is a snapshot older than `version`, the state has never had that version.
-  ///
-  /// - Parameter version: nil for a connection that has been sent no state yet.
-  /// - Throws: what the application throws.
-  public func catchUp(_ topic: Topic, from version: Payload.Version?) async throws -> [Frame] {
-    while true {
-      if let frames = kept(topic, from: version) { return frames }
-      guard let (asked, answer) = question(topic, version) else { return [] }
-      guard asked == version else {
-        // What somebody else waits for may be right for this one, too.
-        _ = try? await answer.value
-        continue
-      }
-      guard let frame = try await answer.value else { return [] }
-      return [frame] + (frame.payload.version.flatMap { kept(topic, from: $0) } ?? [])
-    }
-  }
-
-  /// Asks the application whether the newest state of a topic is still the one that is known of, and delivers what is
-  /// newer to all who are on it: a change may not have been broadcast, or by a process that is not reached.
-  ///
-  /// - Throws: what the application throws.
-  public func check(_ topic: Topic) async throws {
-    guard let newest = state.withLock({ $0.topics[topic]?.history.newest }) else { return }
-    _ = try await question(topic, newest)?.answer.value
-  }
-
-  /// Returns what the application is being asked about a topic: by now or by somebody before. Nil for a topic that
-  /// nobody is on.
-  private func question(
-    _ topic: Topic, _ version: Payload.Version?
-  ) -> (version: Payload.Version?, answer: Task<Frame?, any Error>)? {
-    state.withLock { state in
-      guard state.topics[topic] != nil else { return nil }
-      if let question = state.topics[topic]?.question { return question }
-      let answer = Task { try await ask(topic, version) }
-      state.topics[topic]?.question = (version, answer)
-      return (version, answer)
-    }
-  }
-
-  private func ask(_ topic: Topic, _ version: Payload.Version?) async throws -> Frame? {
-    defer { state.withLock { $0.topics[topic]?.question = nil } }
-    if let payload = try await configuration.catchUp(topic, version) { return take(payload, of: topic) }
-    if let version { state.withLock { $0.topics[topic]?.history.confirm(version) } }
-    return nil
-  }
+  /// Calls `act` after each leaving of a topic from now on, however the connection left; see ``onSubscribe(_:)``.
+  public func onUnsubscribe(_ act: @escaping Observer) { observers.withLock { $0.leaves.append(act) } }
 }

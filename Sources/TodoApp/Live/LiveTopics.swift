@@ -102,7 +102,7 @@ final class LiveTopics: Sendable {
 
   /// Whether somebody may see a topic: nobody knows of those at other servers.
   private func isWatched(_ topic: LiveTopic) -> Bool {
-    broadcaster.status != nil || broadcaster.manager.subscriberCount(of: topic.topic) > 0
+    broadcaster.status != nil || broadcaster.subscriberCount(of: topic.topic) > 0
   }
 
   private static let longestPause = Duration.milliseconds(100)
@@ -164,7 +164,7 @@ extension LiveTopics {
   /// Waits until a broadcast has been sent, and then for as long again: in a burst of changes half of the time is left
   /// for the commands that make it.
   private func pause(_ topic: LiveTopic) async {
-    let sending = await ContinuousClock().measure { await broadcaster.manager.waitUntilSent(topic.topic) }
+    let sending = await ContinuousClock().measure { await broadcaster.waitUntilSent(topic.topic) }
     try? await Task.sleep(for: min(sending, Self.longestPause))
   }
 

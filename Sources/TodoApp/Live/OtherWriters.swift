@@ -18,10 +18,10 @@ final class OtherWriters: Sendable {
       looking = Locked(nil)
       return
     }
-    looking = Locked(Task { await Self.look(store, broadcaster.manager, logger) })
+    looking = Locked(Task { await Self.look(store, broadcaster, logger) })
   }
 
-  private static func look(_ store: TodoStore, _ manager: Manager, _ logger: Logger) async {
+  private static func look(_ store: TodoStore, _ broadcaster: Broadcaster, _ logger: Logger) async {
     var (isTold, isBehind) = (false, false)
     while (try? await Task.sleep(for: pause)) != nil {
       if (try? await store.takeChangesOfOthers()) == true { isBehind = true }
@@ -33,8 +33,8 @@ final class OtherWriters: Sendable {
         isTold = true
       }
       isBehind = false
-      for topic in manager.topics {
-        do { try await manager.check(topic) } catch { isBehind = true }
+      for topic in broadcaster.topics {
+        do { try await broadcaster.check(topic) } catch { isBehind = true }
       }
     }
   }

@@ -6,7 +6,7 @@ extension Presence {
   /// Shows to the others that a tab edits a todo of a list, or none any more.
   func note(_ todo: Todo.ID?, by tab: ClientID, in list: ListName) {
     // Nobody who has the list open could say so of a list that nobody has open.
-    guard let broadcaster = state.withLock({ $0.broadcaster }), count(of: list, at: broadcaster) > 0 else { return }
+    guard count(of: list) > 0 else { return }
     let (isNews, isFirst) = state.withLock { state in
       var editors = state.editors[list] ?? Editors()
       let isNews = editors.note(todo, by: tab)

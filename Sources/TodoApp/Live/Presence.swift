@@ -13,12 +13,12 @@ final class Presence: Sendable {
   private static let gathering = Duration.milliseconds(200)
 
   private let views: Views
+  let broadcaster: Broadcaster
   /// This server's name among the others.
   let name = String(UInt64.random(in: 0 ... .max), radix: 36)
   let state = Locked(State())
 
   struct State {
-    var broadcaster: Broadcaster?
     /// What the others say comes here.
     var receiver: Connection?
     /// The lists whose number has to be shown, and whether it has to be said to the others as well.
@@ -50,26 +50,16 @@ final class Presence: Sendable {
   /// The topic on which those who have a list open are shown.
   static func topic(of list: ListName) -> Topic { "\(prefix)\(list)" }
 
-  init(views: Views) {
-    self.views = views
-  }
-
-  /// Makes the pub/sub core that tells of joins and leaves, and by which they are shown.
-  func broadcaster(_ configuration: Configuration) -> Broadcaster {
-    var configuration = configuration
-    let (onSubscribe, onUnsubscribe) = (configuration.onSubscribe, configuration.onUnsubscribe)
-    configuration.onSubscribe = { [weak self] topic, connection in
-      onSubscribe(topic, connection)
+  /// Shows by a broadcaster who joins and leaves it.
+  init(views: Views, broadcaster: Broadcaster) {
+    (self.views, self.broadcaster) = (views, broadcaster)
+    broadcaster.onSubscribe { [weak self] topic, _ in
       topic.list(after: Self.prefix).map { self?.changed($0) }
     }
-    configuration.onUnsubscribe = { [weak self] topic, connection in
-      onUnsubscribe(topic, connection)
+    broadcaster.onUnsubscribe { [weak self] topic, connection in
       topic.list(after: Self.prefix).map { self?.left(connection, $0) }
     }
-    let broadcaster = Broadcaster(configuration)
-    state.withLock { $0.broadcaster = broadcaster }
-    if broadcaster.status != nil { joinOthers(broadcaster) }
-    return broadcaster
+    if broadcaster.status != nil { joinOthers() }
   }
 
   func changed(_ list: ListName, isToBeSaid: Bool = true) {
@@ -85,11 +75,10 @@ final class Presence: Sendable {
   }
 
   private func show(_ list: ListName) {
-    let (broadcaster, isToBeSaid) = state.withLock { ($0.broadcaster, $0.due.removeValue(forKey: list) == true) }
-    guard let broadcaster else { return }
-    let count = count(of: list, at: broadcaster)
+    let isToBeSaid = state.withLock { $0.due.removeValue(forKey: list) == true }
+    let count = count(of: list)
     if count == 0 { state.withLock { ($0.editors[list], $0.lines[list]) = (nil, nil) } }
-    if isToBeSaid { say(of: list, by: broadcaster) }
+    if isToBeSaid { say(of: list) }
     guard count > 0 else { return }
     let (others, edits) = state.withLock { state in
       let own = state.visitors[list] ?? Visitors()
@@ -104,13 +93,13 @@ final class Presence: Sendable {
       return state.sequence
     }
     // Here only: every server shows its own pages what it knows.
-    broadcaster.manager.deliver(
+    broadcaster.deliver(
       Payload(line.event, version: .init(revision: 0, sequence: sequence)), to: Self.topic(of: list))
   }
 
   /// How many have a list open at this server.
-  func count(of list: ListName, at broadcaster: Broadcaster) -> Int {
-    let streams = broadcaster.manager.subscriberCount(of: Self.topic(of: list))
+  func count(of list: ListName) -> Int {
+    let streams = broadcaster.subscriberCount(of: Self.topic(of: list))
     let visitors = state.withLock { $0.visitors[list] } ?? Visitors()
     return visitors.browsers.count + max(streams - visitors.streamCount, 0)
   }

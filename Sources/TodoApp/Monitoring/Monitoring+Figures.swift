@@ -10,7 +10,7 @@ extension Monitoring {
     text.gauge(
       "todo_connections", "Connections that are open, streams among them.", value("http_server_open_connections"))
     text.gauge("todo_streams", "Event streams that are open.", value("http_server_open_streams"))
-    text.gauge("todo_topics", "Topics that have streams.", broadcaster.manager.topics.count)
+    text.gauge("todo_topics", "Topics that have streams.", broadcaster.topics.count)
     text.counter("todo_frames_rendered_total", "Frames rendered.", views.renderedFrames.value)
     text.gauge("todo_reads_waiting", "Long reads and renders that wait for their turn.", work.waitingCount)
     text.counter(

@@ -10,7 +10,7 @@ struct LiveStreams: Sendable {
   let topics: LiveTopics
   let presence: Presence
   let live: LiveState
-  let manager: Manager
+  let broadcaster: Broadcaster
   let logger: Logger
 
   func add(to router: inout Router) {
@@ -42,7 +42,7 @@ struct LiveStreams: Sendable {
   }
 
   private func stream(_ topic: LiveTopic, to request: Request, of browser: ClientID?) -> Response {
-    EventStream.response(to: request, manager: manager, logger: logger) { stream in
+    broadcaster.stream(request, logger: logger) { stream in
       try await stream.subscribe(topic.topic, after: stream.clientVersion)
       // Those of before were messages to whoever was there.
       let offers = stream.clientVersion.map { live.offers(on: topic, after: $0) } ?? []

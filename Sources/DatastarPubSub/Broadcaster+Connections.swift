@@ -1,0 +1,46 @@
+extension Broadcaster {
+  /// The topics that have subscribers at this server, in no order.
+  public var topics: [Topic] { manager.topics }
+
+  /// Returns how many connections of this server are on a topic.
+  public func subscriberCount(of topic: Topic) -> Int { manager.subscriberCount(of: topic) }
+
+  /// Calls `act` after each joining of a topic from now on, beside all who are told of it already.
+  ///
+  /// It is called on the thread of who subscribes, with no lock held, and stays for as long as the broadcaster.
+  public func onSubscribe(_ act: @escaping @Sendable (Topic, Connection.ID) -> Void) { manager.onSubscribe(act) }
+
+  /// Calls `act` after each leaving of a topic from now on, however the connection left; see ``onSubscribe(_:)``.
+  public func onUnsubscribe(_ act: @escaping @Sendable (Topic, Connection.ID) -> Void) { manager.onUnsubscribe(act) }
+
+  /// Puts a connection on a topic: every frame that is published after this call reaches it.
+  ///
+  /// Subscribing twice is one subscription.
+  ///
+  /// - Throws: ``PubSubError/closed`` after ``close()``, and what the backend throws on a topic's first subscription.
+  public func subscribe(_ connection: Connection, to topic: Topic) throws(PubSubError) {
+    try manager.subscribe(connection, to: topic)
+  }
+
+  /// Takes a connection off a topic, whoever put it there, for one: a stream whose reader may see the topic no longer.
+  ///
+  /// Nothing that is broadcast after this call reaches it. One that is not on the topic is no error.
+  public func unsubscribe(_ id: Connection.ID, from topic: Topic) { manager.unsubscribe(id, from: topic) }
+
+  /// Takes a connection off every topic it is on, and ends it: a stream's client sees the end of its response.
+  ///
+  /// One that has ended already is no error.
+  public func disconnect(_ id: Connection.ID) { manager.disconnect(id) }
+
+  /// Hands a payload to the connections of this server alone; the others do not get it.
+  public func deliver(_ payload: Payload, to topic: Topic) { manager.deliver(payload, to: topic) }
+
+  /// Returns when what a topic's connections have been handed so far has been sent; see ``Manager/waitUntilSent(_:)``.
+  public func waitUntilSent(_ topic: Topic) async { await manager.waitUntilSent(topic) }
+
+  /// Asks the application whether the newest state of a topic is still the one that is known of, and delivers what is
+  /// newer to all who are on it; see ``Manager/check(_:)``.
+  ///
+  /// - Throws: what the application throws.
+  public func check(_ topic: Topic) async throws { try await manager.check(topic) }
+}

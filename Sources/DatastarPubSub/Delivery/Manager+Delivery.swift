@@ -1,0 +1,96 @@
+import DatastarLocking
+
+extension Manager {
+  /// Hands a payload to all of the topic's local connections, as one frame and once to each outlet. One that shows
+  /// nothing newer than what they have been handed before is kept for those who come later.
+  ///
+  /// What the backend brings comes here, and what other processes are not to have.
+  public func deliver(_ payload: Payload, to topic: Topic) {
+    _ = take(payload, of: topic)
+  }
+
+  private func take(_ payload: Payload, of topic: Topic) -> Frame? {
+    let taken = state.withLock { state -> (Frame, [any Outlet])? in
+      guard let (frame, isNews) = state.topics[topic]?.history.append(payload) else { return nil }
+      // Two servers may publish in the other order than they changed the state.
+      return (frame, isNews ? state.outlets(of: topic) : [])
+    }
+    guard let (frame, outlets) = taken else { return nil }
+    for outlet in outlets where outlet.deliver(frame, of: topic) == .gone {
+      for id in state.withLock({ $0.topics[topic]?.subscribers.connections(at: outlet) ?? [] }) { remove(id) }
+    }
+    return frame
+  }
+
+  /// Returns when what a topic's connections have been handed so far has been sent.
+  ///
+  /// For publishers of states that replace each other: whoever makes the next one only then makes none that nobody
+  /// has the time to take.
+  public func waitUntilSent(_ topic: Topic) async {
+    for outlet in state.withLock({ $0.outlets(of: topic) }) { await outlet.waitUntilSent() }
+  }
+}
+
+// MARK: - Catching up
+
+extension Manager {
+  /// Returns the frames that turn a state of a topic into its newest one, as far as they are kept; none for the newest
+  /// itself, and nil where the application has to be asked, by ``catchUp(_:from:)``.
+  ///
+  /// - Parameter version: nil for a connection that has been sent no state yet.
+  public func kept(_ topic: Topic, from version: Payload.Version?) -> [Frame]? {
+    state.withLock { $0.topics[topic]?.history.path(from: version) }
+  }
+
+  /// Returns the frames that turn a state of a topic into its newest one, or into one that is on the way to it; none
+  /// where nothing is newer. The application is asked for what is not kept, see ``Configuration/catchUp``.
+  ///
+  /// A connection that has subscribed before it asks misses nothing: it is handed what comes later. Where the first
+  /// frame is a snapshot older than `version`, the state has never had that version.
+  ///
+  /// - Parameter version: nil for a connection that has been sent no state yet.
+  /// - Throws: what the application throws.
+  public func catchUp(_ topic: Topic, from version: Payload.Version?) async throws -> [Frame] {
+    while true {
+      if let frames = kept(topic, from: version) { return frames }
+      guard let (asked, answer) = question(topic, version) else { return [] }
+      guard asked == version else {
+        // What somebody else waits for may be right for this one, too.
+        _ = try? await answer.value
+        continue
+      }
+      guard let frame = try await answer.value else { return [] }
+      return [frame] + (frame.payload.version.flatMap { kept(topic, from: $0) } ?? [])
+    }
+  }
+
+  /// Asks the application whether the newest state of a topic is still the one that is known of, and delivers what is
+  /// newer to all who are on it: a change may not have been broadcast, or by a process that is not reached.
+  ///
+  /// - Throws: what the application throws.
+  public func check(_ topic: Topic) async throws {
+    guard let newest = state.withLock({ $0.topics[topic]?.history.newest }) else { return }
+    _ = try await question(topic, newest)?.answer.value
+  }
+
+  /// Returns what the application is being asked about a topic: by now or by somebody before. Nil for a topic that
+  /// nobody is on.
+  private func question(
+    _ topic: Topic, _ version: Payload.Version?
+  ) -> (version: Payload.Version?, answer: Task<Frame?, any Error>)? {
+    state.withLock { state in
+      guard state.topics[topic] != nil else { return nil }
+      if let question = state.topics[topic]?.question { return question }
+      let answer = Task { try await ask(topic, version) }
+      state.topics[topic]?.question = (version, answer)
+      return (version, answer)
+    }
+  }
+
+  private func ask(_ topic: Topic, _ version: Payload.Version?) async throws -> Frame? {
+    defer { state.withLock { $0.topics[topic]?.question = nil } }
+    if let payload = try await configuration.catchUp(topic, version) { return take(payload, of: topic) }
+    if let version { state.withLock { $0.topics[topic]?.history.confirm(version) } }
+    return nil
+  }
+}
