@@ -62,13 +62,11 @@ extension EventStream {
         clientVersion: clientVersion(of: request), isCompressed: isCompressed, logger: logger)
       do {
         try await body(stream)
-        if stream.connectionID == nil { stream.end() }
-      } catch where Task.isCancelled {
-        // The client has left. Libraries have errors of their own for that.
+        if stream.connection == nil { stream.finish() }
       } catch {
         // Where the client has left, it was told to give up.
         if !Task.isCancelled { logger.error("a stream's handler failed", metadata: ["error": "\(error)"]) }
-        stream.end()
+        stream.finish()
       }
     }
   }

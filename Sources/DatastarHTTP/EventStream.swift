@@ -1,4 +1,3 @@
-import Datastar
 import DatastarPubSub
 import LibeventHTTP
 import Logging
@@ -13,10 +12,12 @@ import Logging
 /// }
 /// ```
 ///
-/// A stream belongs to its connection's event loop, on which its handler runs; every call is to be made there.
-/// Broadcasts, heartbeats and the handler's own events are thus written by one thread, in one order.
+/// It can be used from anywhere: from its handler, from tasks that the handler starts, from actors. Each call goes over to
+/// the event loop of the stream's connection, on which handlers run and calls take effect at once; broadcasts, heartbeats
+/// and what is sent here are thus written by one thread, in one order. What is asked of a stream that has ended does
+/// nothing.
 public final class EventStream: @unchecked Sendable {
-  // Sendable: the stored state is touched on the loop's thread only, which every call that writes checks.
+  // Sendable: the stored state is touched on the loop's thread only, to which every public call goes over.
 
   /// The id of the last event that the client had before it came back, from `Last-Event-ID`.
   public let lastEventID: String?
@@ -26,7 +27,7 @@ public final class EventStream: @unchecked Sendable {
   let response: ResponseStream
   let outlet: LoopOutlet
   let manager: Manager?
-  private var connection: Connection?
+  var connection: Connection?
   /// Where the client is on each topic, of which it sees one or two.
   var places: [TopicPlace] = []
   /// The streams that this one is in step with: until it leaves them, what it has been sent is kept there.
@@ -34,8 +35,10 @@ public final class EventStream: @unchecked Sendable {
   /// What a compressed stream remembers; nil for a plain one.
   var gzip: GzipStream?
   /// What a slow client has not been sent of what stands alone.
-  private var messages = WaitingMessages()
-  private let logger: Logger
+  var messages = WaitingMessages()
+  /// What handlers send to a slow client, each of whom waits for its turn.
+  var senders = WaitingSenders()
+  let logger: Logger
 
   init(
     _ response: ResponseStream, manager: Manager?, lastEventID: String?, clientVersion: Payload.Version?,
@@ -58,26 +61,60 @@ public final class EventStream: @unchecked Sendable {
     // The response holds the stream by these until it is closed.
     response.onDrain = { [self] in sendWaiting() }
     response.onLag = { [self] in leaveStep() }
-    response.onIdle = { [self] in sendHeartbeat() }
+    response.onIdle = { [self] in beat() }
     response.onStop = { [self] in sayWhenToReturn() }
     response.onClose = { [self] in leave() }
   }
 
   /// Whether the client is there and the stream has not been ended.
-  public var isOpen: Bool { response.isOpen }
+  public var isOpen: Bool {
+    get async { await onLoop { [self] in response.isOpen } ?? false }
+  }
 
-  /// What the topics know the stream by; nil before it has subscribed to one, and after it has ended.
-  public var connectionID: Connection.ID? { connection?.id }
+  /// What the topics know the stream by, for ``Broadcaster/disconnect(_:)`` and the like; nil before it has subscribed to
+  /// one, and after it has ended.
+  public var connectionID: Connection.ID? {
+    get async { await onLoop { [self] in connection?.id } ?? nil }
+  }
 
   /// Puts the stream on a topic: all that is broadcast there from now on is sent, until the stream ends.
   ///
-  /// Subscribing twice is one subscription. On a stream that has closed it does nothing.
+  /// Subscribing twice is one subscription.
   ///
   /// - Throws: `PubSubError.streamWithoutTopics` on a stream that is no broadcaster's, and what the backend throws.
-  public func subscribe(_ topic: Topic) throws {
-    response.loop.preconditionIsCurrent()
+  public func subscribe(_ topic: Topic) async throws {
+    try await onLoop { [self] in Result { try join(topic) } }?.get()
+  }
+
+  /// Puts the stream on a topic that shows a state, and returns when the client has been sent what is newer than what it
+  /// shows: nothing, deltas or a snapshot.
+  ///
+  /// - Parameter version: what the client says it shows, ``clientVersion`` for one; nil for nothing.
+  /// - Throws: what ``subscribe(_:)`` throws, and what the application throws when it is asked for the state.
+  public func subscribe(_ topic: Topic, after version: Payload.Version?) async throws {
+    // A task that has only been started on the loop's thread goes on elsewhere.
+    let staysHere = withUnsafeCurrentTask { $0?.unownedTaskExecutor } == response.loop.asUnownedTaskExecutor()
+    if response.loop.isCurrent, staysHere { return try await follow(topic, after: version) }
+    guard await isOpen else { return }
+    let following = Task(executorPreference: response.loop) { [self] in try await follow(topic, after: version) }
+    try await withTaskCancellationHandler {
+      try await following.value
+    } onCancel: {
+      following.cancel()
+    }
+  }
+
+  private func follow(_ topic: Topic, after version: Payload.Version?) async throws {
+    try join(topic)
+    guard let place = place(on: topic), places[place].shown == nil else { return }
+    places[place].shown = version
+    try await manager?.check(topic)
+    try await catchUp(topic)
+  }
+
+  private func join(_ topic: Topic) throws {
     guard let manager else { throw PubSubError.streamWithoutTopics }
-    guard isOpen, place(on: topic) == nil else { return }
+    guard response.isOpen, place(on: topic) == nil else { return }
     let connection = connection ?? Connection(at: outlet)
     // First, so that nothing is missed that is broadcast from now on.
     outlet.add(self, to: topic)
@@ -92,128 +129,20 @@ public final class EventStream: @unchecked Sendable {
     self.connection = connection
   }
 
-  /// Puts the stream on a topic that shows a state, and returns when the client has been sent what is newer than what it
-  /// shows: nothing, deltas or a snapshot.
-  ///
-  /// - Parameter version: what the client says it shows, ``clientVersion`` for one; nil for nothing.
-  /// - Throws: what ``subscribe(_:)`` throws, and what the application throws when it is asked for the state.
-  public func subscribe(_ topic: Topic, after version: Payload.Version?) async throws {
-    try subscribe(topic)
-    guard let place = place(on: topic), places[place].shown == nil else { return }
-    places[place].shown = version
-    try await manager?.check(topic)
-    try await catchUp(topic)
-  }
-
-  /// Sends the events that `build` collects.
-  public func send(_ build: (inout EventCollector) throws -> Void) rethrows {
-    send(Payload(try EventCollector.bytes(build)))
-  }
-
-  /// Sends events that are in their wire form already.
-  public func send(_ message: Payload) {
-    write(Frame(message))
-  }
-
-  /// Sends what changes nothing, as the heartbeat does: for a client to see that the stream is there.
-  public func greet() {
-    // The same for all streams, which keep what they have been sent last.
-    write(Self.heartbeat)
-  }
-
   /// Ends the stream; the client sees a complete response.
-  public func end() {
-    response.end()
+  public func end() async {
+    await onLoop { [self] in finish() }
   }
-}
 
-// MARK: - What the loop sends
-
-extension EventStream {
-  /// Within what time clients return to a server that has stopped, in milliseconds.
-  private static let returnTimes = 500...3_500
-
-  func place(on topic: Topic) -> Int? { places.firstIndex { $0.topic == topic } }
-
-  /// Sends a frame if it is the next one for the client, and otherwise notes what has to be made up for.
-  func deliver(_ frame: Frame, of topic: Topic) {
-    leaveStep()
-    guard response.isOpen, let place = place(on: topic) else { return }
-    switch frame.payload.fit(places[place].shown) {
-    case .old: fallIntoStep()
-    case .next where response.isDrained: write(frame, of: topic)
-    case .next where frame.payload.version == nil: wait(frame, topic)
-    case .next, .ahead: fallBehind(place)
+  /// Runs `act` on the stream's loop, at once where the caller is on it.
+  ///
+  /// - Returns: what `act` returns; nil where the loop has ended, and the stream with it.
+  @discardableResult
+  func onLoop<Value: Sendable>(_ act: @escaping @Sendable () -> Value) async -> Value? {
+    if response.loop.isCurrent { return act() }
+    return await withCheckedContinuation { done in
+      let isTaken = response.loop.execute { done.resume(returning: act()) }
+      if !isTaken { done.resume(returning: nil) }
     }
-  }
-
-  private func write(_ frame: Frame, of topic: Topic? = nil) {
-    leaveStep()
-    if let version = frame.payload.version, let place = topic.flatMap(place) { places[place].shown = version }
-    let encoded = outlet.encoded(frame, of: topic)
-    outlet.metrics.deliveries.increment()
-    if let block = gzip?.block(of: encoded) {
-      response.write(block)
-      outlet.metrics.compressedBytes.increment(by: block.count)
-    } else {
-      outlet.metrics.plainBytes.increment(by: encoded.write(to: response))
-    }
-    fallIntoStep()
-  }
-
-  private func wait(_ message: Frame, _ topic: Topic) {
-    let limit = manager?.messageLimit ?? 0
-    if messages.append(message, of: topic, limit: limit) { outlet.metrics.dropped.increment() }
-  }
-
-  /// Notes that a state is not sent, because the client is slow or shows another one than it leads on from.
-  private func fallBehind(_ place: Int) {
-    if places[place].isBehind { outlet.metrics.conflated.increment() }
-    places[place].isBehind = true
-    if response.isDrained { makeUp(places[place].topic) }
-  }
-
-  /// Sends a client that has taken in all what it has not been sent meanwhile.
-  private func sendWaiting() {
-    for place in places where place.isBehind { makeUp(place.topic) }
-    while response.isDrained, let (topic, message) = messages.next() { write(message, of: topic) }
-    let dropped = messages.takeDropped()
-    if dropped > 0 { logger.notice("messages were dropped for a slow client", metadata: ["count": "\(dropped)"]) }
-  }
-
-  /// Keeps proxies from closing an idle stream, finds clients that have gone without a word, and lets a page notice that
-  /// its line has died: a comment would not reach it.
-  private func sendHeartbeat() {
-    guard let lockstep else { return response.isDrained ? write(Self.heartbeat) : () }
-    lockstep.send(Self.heartbeat, of: nil, outlet)
-  }
-
-  /// Changes no signal.
-  private static let heartbeat = Frame(Payload(ServerSentEvent(PatchSignals([:])).bytes))
-
-  /// Tells a client when to return to a server that stops: each at another time, so that not all come at once.
-  private func sayWhenToReturn() {
-    write(Frame(Payload(Array("retry: \(Int.random(in: Self.returnTimes))\n\n".utf8))))
-  }
-
-  /// Sends nothing of a topic any more.
-  func leave(_ topic: Topic) {
-    leaveStep()
-    guard let place = place(on: topic) else { return fallIntoStep() }
-    places.remove(at: place)
-    outlet.remove(self, from: topic)
-    messages.remove(of: topic)
-    fallIntoStep()
-  }
-
-  private func leave() {
-    leaveStep()
-    if gzip != nil { outlet.compressedStreams.add(-1) }
-    for place in places { outlet.remove(self, from: place.topic) }
-    (places, messages) = ([], WaitingMessages())
-    guard let connection else { return }
-    self.connection = nil
-    outlet.streams[connection.id] = nil
-    manager?.remove(connection.id)
   }
 }

@@ -74,7 +74,7 @@ import TodoTestSupport
     let server = try await RunningServer(configuration: configuration, logger: Logger(label: "test")) { request in
       broadcaster.stream(request) { stream in
         try await stream.subscribe("list", after: nil)
-        try stream.subscribe("presence")
+        try await stream.subscribe("presence")
       }
     }
     var readers: [Task<Void, any Error>] = []

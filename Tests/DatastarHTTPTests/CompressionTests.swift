@@ -21,8 +21,8 @@ import TodoTestSupport
     let responder: Responder = { [broadcaster] request in
       broadcaster.stream(request) { stream in
         try await stream.subscribe("a", after: nil)
-        try stream.subscribe("presence")
-        stream.send { $0.patchSignals(["ready": true]) }
+        try await stream.subscribe("presence")
+        await stream.send { $0.patchSignals(["ready": true]) }
       }
     }
     let server = try await RunningServer(configuration: configuration, logger: Logger(label: "test")) { request in

@@ -34,20 +34,20 @@ import TodoTestSupport
     var router = Router()
     router.get("/subscribe/:topic") { [broadcaster] request in
       broadcaster.stream(request) { stream in
-        try stream.subscribe(Topic(request.parameters["topic"] ?? ""))
-        stream.send { $0.patchElements("<p id=\"hello\">\(stream.lastEventID ?? "new")</p>") }
+        try await stream.subscribe(Topic(request.parameters["topic"] ?? ""))
+        await stream.send { $0.patchElements("<p id=\"hello\">\(stream.lastEventID ?? "new")</p>") }
       }
     }
     router.get("/once") { request in
       EventStream.response(to: request) { stream in
-        stream.send { $0.patchElements("<p>1</p>") }
+        await stream.send { $0.patchElements("<p>1</p>") }
         await Task.detached {}.value
-        stream.send { $0.patchElements("<p>2</p>") }
+        await stream.send { $0.patchElements("<p>2</p>") }
       }
     }
     router.get("/fails") { request in
       EventStream.response(to: request) { stream in
-        stream.send { $0.patchElements("<p>1</p>") }
+        await stream.send { $0.patchElements("<p>1</p>") }
         throw CancellationError()
       }
     }

@@ -17,17 +17,12 @@ import TodoTestSupport
 
   /// Serves streams on the topics a and b.
   private func withServer(_ body: (ListeningAddress) async throws -> Void) async throws {
-    var configuration = ServerConfiguration()
-    configuration.port = 0
-    let server = try await RunningServer(configuration: configuration, logger: Logger(label: "test")) {
-      [broadcaster] request in
-      broadcaster.stream(request) { stream in
-        for topic in ["a", "b"] as [Topic] { try stream.subscribe(topic) }
-        stream.send { $0.patchSignals(["ready": true]) }
-      }
+    try await withStreams(of: broadcaster) { stream in
+      for topic in ["a", "b"] as [Topic] { try await stream.subscribe(topic) }
+      await stream.send { $0.patchSignals(["ready": true]) }
+    } body: { address in
+      try await body(address)
     }
-    do { try await body(server.address) } catch { await server.stop(); throw error }
-    await server.stop()
   }
 
   private func reader(_ address: ListeningAddress) async throws -> (EventReader, Connection.ID) {
@@ -92,8 +87,8 @@ import TodoTestSupport
       try await Self.withServer { request in
         do throws(PubSubError) {
           return try PubSub.stream(request) { stream in
-            try stream.subscribe("a")
-            stream.send { $0.patchSignals(["ready": true]) }
+            try await stream.subscribe("a")
+            await stream.send { $0.patchSignals(["ready": true]) }
           }
         } catch {
           return .text(.serviceUnavailable, "\(error)")
@@ -115,7 +110,7 @@ import TodoTestSupport
     let (errors, failed) = AsyncStream.makeStream(of: PubSubError.self)
     try await Self.withServer { request in
       EventStream.response(to: request) { stream in
-        do { try stream.subscribe("a") } catch let error as PubSubError { failed.yield(error) }
+        do { try await stream.subscribe("a") } catch let error as PubSubError { failed.yield(error) }
       }
     } body: { address in
       let reader = try await EventReader("/", on: ClientConnection(to: address))

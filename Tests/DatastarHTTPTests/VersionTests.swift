@@ -20,7 +20,7 @@ import TodoTestSupport
     let server = try await RunningServer(configuration: configuration, logger: Logger(label: "test")) { request in
       broadcaster.stream(request) { stream in
         try await stream.subscribe("a", after: stream.clientVersion)
-        stream.send { $0.patchSignals([:]) }
+        await stream.send { $0.patchSignals([:]) }
       }
     }
     do { try await body(server, broadcaster) } catch { await server.stop(); throw error }

@@ -22,7 +22,7 @@ extension EventStream {
     places[place].isAsking = true
     Task(executorPreference: response.loop) { [self] in
       var pause = Self.pauses.first
-      while isOpen {
+      while response.isOpen {
         do {
           return try await catchUp(topic)
         } catch {
@@ -36,7 +36,7 @@ extension EventStream {
   /// Sends what is newer than what the client shows, asking the application as often as it takes.
   func catchUp(_ topic: Topic) async throws {
     defer { if let place = place(on: topic) { places[place].isAsking = false } }
-    while isOpen, let manager, let place = place(on: topic) {
+    while response.isOpen, let manager, let place = place(on: topic) {
       (places[place].isAsking, places[place].isBehind) = (true, false)
       let asked = places[place].shown
       let frames = try await manager.catchUp(topic, from: asked)

@@ -43,7 +43,7 @@ final class LoopOutlet: Outlet, @unchecked Sendable {
   }
 
   func disconnect(_ id: Connection.ID) {
-    loop?.execute { [self] in streams[id]?.end() }
+    loop?.execute { [self] in streams[id]?.finish() }
   }
 
   // The streams are the server's to end.

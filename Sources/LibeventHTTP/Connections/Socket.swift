@@ -35,6 +35,7 @@ final class Socket {
   private var writable: Event?
   private var lingering: Event?
   private var backlog: [(piece: Piece, hold: UnsentBytes.Hold?)] = []
+  private var backlogSize = 0
   private var sentOfFirst = 0
 
   /// What is sent in one go.
@@ -99,6 +100,9 @@ final class Socket {
   /// Whether the kernel has taken all that was written.
   var isDrained: Bool { backlog.isEmpty }
 
+  /// How many of the written bytes the kernel has not taken.
+  var waitingBytes: Int { backlogSize - sentOfFirst }
+
   /// Looks for input, or does not; what comes meanwhile waits with the kernel and then with the client.
   ///
   /// Closes where the system cannot look.
@@ -126,7 +130,7 @@ final class Socket {
     guard descriptor >= 0 else { return }
     // The events go first: a closed number may belong to a new connection at once.
     (readable, writable, lingering) = (nil, nil, nil)
-    backlog = []
+    (backlog, backlogSize, sentOfFirst) = ([], 0, 0)
     systemClose(descriptor)
     descriptor = -1
     let onClose = self.onClose
@@ -150,12 +154,16 @@ extension Socket {
   }
 
   private func keep(_ piece: Piece) {
-    guard let unsent, let client else { return backlog.append((piece, nil)) }
-    guard let hold = unsent.hold(piece, for: client) else {
-      onRefusal?()
-      return close()
+    var hold: UnsentBytes.Hold?
+    if let unsent, let client {
+      hold = unsent.hold(piece, for: client)
+      guard hold != nil else {
+        onRefusal?()
+        return close()
+      }
     }
     backlog.append((piece, hold))
+    backlogSize += piece.count
   }
 
   /// Answers how many of the bytes from `start` the kernel took; nil when the connection is broken.
@@ -194,7 +202,7 @@ extension Socket {
       sentOfFirst += sent
       guard sentOfFirst == first.piece.count else { return waitUntilWritable() }
       backlog.removeFirst()
-      sentOfFirst = 0
+      (backlogSize, sentOfFirst) = (backlogSize - sentOfFirst, 0)
     }
     onDrain?()
   }

@@ -69,7 +69,10 @@ public final class EventLoop: @unchecked Sendable {
   }
 
   /// Runs `work` on the loop's thread, after all that was handed over before it. Never waits.
-  public func execute(_ work: @escaping @Sendable () -> Void) {
+  ///
+  /// - Returns: false where the loop has ended, and the work is dropped.
+  @discardableResult
+  public func execute(_ work: @escaping @Sendable () -> Void) -> Bool {
     enqueue(.closure(work))
   }
 
@@ -144,12 +147,14 @@ extension EventLoop {
     return nil
   }
 
-  private func enqueue(_ work: Work) {
+  @discardableResult
+  private func enqueue(_ work: Work) -> Bool {
     inbox.withLock { inbox in
-      guard let wakeUp = inbox.wakeUp else { return }
+      guard let wakeUp = inbox.wakeUp else { return false }
       inbox.work.append(work)
       // One wake-up serves a whole burst: the loop empties the inbox each time.
       if inbox.work.count == 1 { wakeUp.activate() }
+      return true
     }
   }
 

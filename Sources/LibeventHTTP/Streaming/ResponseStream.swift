@@ -61,6 +61,9 @@ public final class ResponseStream: @unchecked Sendable {
   /// Whether the kernel has taken all that was written.
   public var isDrained: Bool { socket.isDrained }
 
+  /// How many of the written bytes the kernel has not taken.
+  package var waitingBytes: Int { socket.waitingBytes }
+
   /// Sends `bytes`, which carry their framing already.
   public func write(_ bytes: [UInt8]) {
     write(Socket.Piece(bytes))

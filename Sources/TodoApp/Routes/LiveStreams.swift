@@ -46,12 +46,12 @@ struct LiveStreams: Sendable {
       try await stream.subscribe(topic.topic, after: stream.clientVersion)
       // Those of before were messages to whoever was there.
       let offers = stream.clientVersion.map { live.offers(on: topic, after: $0) } ?? []
-      for offer in offers { stream.send(offer) }
+      for offer in offers { await stream.send(offer) }
       // Also a client that has been sent no state, because it has the newest, is to see that the stream is there.
-      stream.greet()
+      await stream.sendHeartbeat()
       guard case .list(let list) = topic else { return }
-      try stream.subscribe(Presence.topic(of: list))
-      if let browser, let connection = stream.connectionID { presence.note(browser, connection, on: list) }
+      try await stream.subscribe(Presence.topic(of: list))
+      if let browser, let connection = await stream.connectionID { presence.note(browser, connection, on: list) }
     }
   }
 }

@@ -1,0 +1,105 @@
+import DatastarLocking
+import DatastarPubSub
+import Testing
+import TodoTestSupport
+
+@testable import DatastarHTTP
+
+@Suite("EventStream: a slow client", .timeLimit(.minutes(2))) struct SlowClientTests {
+  private static let bulk = String(repeating: "x", count: 100_000)
+  private let broadcaster = Broadcaster()
+
+  @Test("2,000 events of 100 KB come to a client that reads late, and few of them wait for it at a time")
+  func bounded() async throws {
+    let (maxima, report) = AsyncStream.makeStream(of: Int.self)
+    try await withStreams(of: broadcaster) { stream in
+      var most = 0
+      for number in 1...2000 {
+        await stream.send { $0.patchElements("\(number) \(Self.bulk)") }
+        most = max(most, stream.response.waitingBytes)
+      }
+      report.yield(most)
+    } body: { address in
+      let connection = try ClientConnection(to: address, receiveBuffer: 65_536)
+      try await connection.request("GET", "/")
+      _ = try await connection.readHead()
+      // An event is a chunk.
+      for number in 1...2000 {
+        let chunk = try #require(try await connection.readChunk())
+        let start = "event: datastar-patch-elements\ndata: elements \(number) xxx"
+        #expect(chunk.count > 100_000 && chunk.starts(with: Array(start.utf8)))
+      }
+      let most = try #require(await maxima.first { _ in true })
+      #expect(most > 64 * 1024 && most < 200_000)
+    }
+  }
+
+  @Test("tasks that send to a client that reads late wait for their turn, and each event comes once")
+  func manySenders() async throws {
+    try await withStreams(of: broadcaster) { stream in
+      await withTaskGroup(of: Void.self) { group in
+        for sender in 0..<8 {
+          group.addTask {
+            for number in 0..<25 { await stream.send { $0.patchElements("\(sender) \(number) \(Self.bulk)") } }
+          }
+        }
+      }
+    } body: { address in
+      let reader = try await EventReader("/", on: ClientConnection(to: address, receiveBuffer: 65_536))
+      var next = Array(repeating: 0, count: 8)
+      while let event = try await reader.next() {
+        let numbers = event.data.split(separator: " ").dropFirst().prefix(2).compactMap { Int($0) }
+        #expect(next[numbers[0]] == numbers[1])
+        next[numbers[0]] += 1
+      }
+      #expect(next == Array(repeating: 25, count: 8))
+    }
+  }
+
+  @Test("a handler that waits for a client goes on when that has gone")
+  func gone() async throws {
+    let (waits, wait) = AsyncStream.makeStream(of: Void.self)
+    let (ends, end) = AsyncStream.makeStream(of: Bool.self)
+    try await withStreams(of: broadcaster) { stream in
+      while stream.response.waitingBytes <= EventStream.sendLimit {
+        await stream.send { $0.patchElements(Self.bulk) }
+      }
+      wait.yield()
+      // Nothing comes between this and the waiting, since the loop has no turn.
+      await stream.send { $0.patchElements(Self.bulk) }
+      end.yield(await stream.isOpen)
+    } body: { address in
+      var connection: ClientConnection? = try ClientConnection(to: address, receiveBuffer: 65_536)
+      try await connection?.request("GET", "/")
+      await waits.first { true }
+      connection = nil
+      #expect(await ends.first { _ in true } == false)
+    }
+  }
+
+  @Test("a handler that always sends and a topic that always changes leave a slow client to each other")
+  func fairness() async throws {
+    let isDone = Locked(false)
+    try await withStreams(of: broadcaster) { stream in
+      try await stream.subscribe("a", after: nil)
+      while await stream.isOpen { await stream.send { $0.patchElements("handler \(Self.bulk)") } }
+    } body: { address in
+      let reader = try await EventReader("/", on: ClientConnection(to: address, receiveBuffer: 65_536))
+      let changes = Task { [broadcaster] in
+        var revision: Int64 = 0
+        while !isDone.withLock({ $0 }) {
+          revision += 1
+          broadcaster.broadcast(to: "a", version: .init(revision: revision)) { $0.patchElements("topic \(Self.bulk)") }
+          await broadcaster.waitUntilSent("a")
+        }
+      }
+      var seen = ["handler": 0, "topic": 0]
+      while seen.values.contains(where: { $0 < 10 }) {
+        let event = try #require(try await reader.next())
+        seen[String(event.data.split(separator: " ")[1]), default: 0] += 1
+      }
+      isDone.withLock { $0 = true }
+      await changes.value
+    }
+  }
+}
