@@ -1,3 +1,4 @@
+import Datastar
 import DatastarPubSub
 import LibeventHTTP
 import Logging
@@ -74,12 +75,13 @@ extension EventStream {
   /// Returns the state that a client says it shows, by its `Last-Event-ID` or by `after` in the query; nil where it says
   /// nothing that can be read.
   public static func clientVersion(of request: Request) -> Payload.Version? {
-    let revision = request.headers["Last-Event-ID"] ?? (try? request.queryFields()["after"])
-    return revision.flatMap { Int64($0) }.map { Payload.Version(revision: $0) }
+    Payload.Version(eventID: request.headers["Last-Event-ID"] ?? (try? request.queryFields()["after"]))
   }
 
-  /// What every stream is sent with: never stored, and never held back by a proxy.
-  static let headers: Headers = [
-    "Content-Type": "text/event-stream", "Cache-Control": "no-cache", "X-Accel-Buffering": "no",
-  ]
+  /// What every stream is sent with.
+  static let headers = {
+    var headers: Headers = [:]
+    for (name, value) in ServerSentEvent.responseHeaders { headers[name] = value }
+    return headers
+  }()
 }

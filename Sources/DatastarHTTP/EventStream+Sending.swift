@@ -24,7 +24,7 @@ extension EventStream {
 
   /// Sends what changes nothing, as the stream does when it has been idle: for a client to see that the stream is there.
   public func sendHeartbeat() async {
-    await send(Self.heartbeat)
+    await send(.heartbeat)
   }
 
   private func send(_ frame: Frame) async {

@@ -12,6 +12,12 @@ public struct ServerSentEvent: Sendable, Equatable {
   /// The reconnection time that the protocol takes for granted, and that is never written: one second.
   public static let defaultRetryDuration = Duration.seconds(1)
 
+  /// The header fields of a response of events: never stored, and never held back by a proxy.
+  public static let responseHeaders = [
+    (name: "Content-Type", value: "text/event-stream"), (name: "Cache-Control", value: "no-cache"),
+    (name: "X-Accel-Buffering", value: "no"),
+  ]
+
   /// What the event does in the browser.
   public var type: EventType
 

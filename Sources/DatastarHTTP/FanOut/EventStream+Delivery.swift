@@ -1,4 +1,3 @@
-import Datastar
 import DatastarPubSub
 
 /// What the loop sends.
@@ -55,15 +54,11 @@ extension EventStream {
     admitSenders()
   }
 
-  /// Keeps proxies from closing an idle stream, finds clients that have gone without a word, and lets a page notice that
-  /// its line has died: a comment would not reach it.
+  /// Sends a heartbeat to a client that has been sent nothing else for a while.
   func beat() {
-    guard let lockstep else { return response.isOpen && response.isDrained ? write(Self.heartbeat) : () }
-    lockstep.send(Self.heartbeat, of: nil, outlet)
+    guard let lockstep else { return response.isOpen && response.isDrained ? write(.heartbeat) : () }
+    lockstep.send(.heartbeat, of: nil, outlet)
   }
-
-  /// Changes no signal. The same for all streams, which keep what they have been sent last.
-  static let heartbeat = Frame(Payload(ServerSentEvent(PatchSignals([:])).bytes))
 
   /// Tells a client when to return to a server that stops: each at another time, so that not all come at once.
   func sayWhenToReturn() {

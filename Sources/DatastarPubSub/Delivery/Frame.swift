@@ -1,3 +1,4 @@
+import Datastar
 import DatastarLocking
 
 /// One payload on its way to the streams of this process, which all share it by reference.
@@ -11,6 +12,10 @@ public final class Frame: Sendable {
   public let id: ID
   /// What was published.
   public let payload: Payload
+  /// What goes over the wire: whole server-sent events, in UTF-8.
+  public var bytes: [UInt8] { payload.bytes }
+  /// The id of the state that is shown, by which a client that comes back says what it has; nil where there is none.
+  public var eventID: EventID? { payload.version?.eventID }
   private let form = Locked<AnyObject?>(nil)
 
   /// Creates a frame that no stream has seen.
@@ -20,6 +25,10 @@ public final class Frame: Sendable {
   }
 
   private static let ids = IDGenerator()
+
+  /// Changes nothing: keeps proxies from closing an idle stream, finds clients that have gone without a word, and lets a
+  /// page notice that its line has died, which a comment would not reach.
+  package static let heartbeat = Frame(Payload(ServerSentEvent(PatchSignals([:])).bytes))
 
   /// Returns the transport's form of the frame, made by the first call.
   ///

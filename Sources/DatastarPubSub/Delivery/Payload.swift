@@ -38,6 +38,14 @@ public struct Payload: Sendable, Equatable {
       self.sequence = sequence
     }
 
+    /// Reads what a client says it shows: the id of the last event that it has had, from `Last-Event-ID`.
+    ///
+    /// - Returns: nil where it says nothing that is a version.
+    public init?(eventID: String?) {
+      guard let revision = eventID.flatMap({ Int64($0) }) else { return nil }
+      self.init(revision: revision)
+    }
+
     /// The id of an event that shows this state, by which a client that comes back says what it has; nil where
     /// something else than the stored state is shown, which is not to be found again by its revision.
     public var eventID: EventID? { sequence == 0 ? EventID(revision) : nil }
