@@ -11,6 +11,7 @@ let package = Package(
     .library(name: "BrokerPubSub", targets: ["BrokerPubSub"]),
     .library(name: "HTMLTemplate", targets: ["HTMLTemplate"]),
     .library(name: "LibeventHTTP", targets: ["LibeventHTTP"]),
+    .library(name: "LibeventHTTPTesting", targets: ["LibeventHTTPTesting"]),
     .library(name: "DatastarHTTP", targets: ["DatastarHTTP"]),
     .executable(name: "todo-server", targets: ["todo-server"]),
     .executable(name: "datastar-conformance", targets: ["datastar-conformance"]),
@@ -45,6 +46,9 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
+    .target(
+      name: "LibeventHTTPTesting",
+      dependencies: ["CLibevent", "LibeventHTTP", .product(name: "Logging", package: "swift-log")]),
     .target(
       name: "BrokerPubSub",
       dependencies: [
@@ -104,7 +108,8 @@ let package = Package(
     .testTarget(
       name: "LibeventHTTPTests",
       dependencies: [
-        "DatastarLocking", "LibeventHTTP", "TodoTestSupport", .product(name: "Logging", package: "swift-log"),
+        "DatastarLocking", "LibeventHTTP", "LibeventHTTPTesting", "TodoTestSupport",
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "MetricsTestKit", package: "swift-metrics"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
@@ -131,7 +136,8 @@ let package = Package(
     .testTarget(
       name: "TodoAppTests",
       dependencies: [
-        "DatastarLocking", "DatastarPubSub", "HTMLTemplate", "LibeventHTTP", "TodoApp", "TodoTestSupport", "Todos",
+        "DatastarLocking", "DatastarPubSub", "HTMLTemplate", "LibeventHTTP", "LibeventHTTPTesting", "TodoApp",
+        "TodoTestSupport", "Todos",
         .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
         .product(name: "Metrics", package: "swift-metrics"),
       ]),

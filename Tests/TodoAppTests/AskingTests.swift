@@ -7,7 +7,7 @@ import Todos
 
 @Suite("TodoApp: pages that hold no stream, and ask") struct AskingTests {
   private func ask(
-    _ app: RunningApp, _ query: String, of path: String = "/subscribe/a", headers: [String: String] = [:]
+    _ app: some AppUnderTest, _ query: String, of path: String = "/subscribe/a", headers: [String: String] = [:]
   ) async throws -> ClientResponse {
     let answer = try await app.get("\(path)?once&\(query)", headers: headers)
     #expect(answer.status == 200 && answer["content-type"] == "text/event-stream")
@@ -16,7 +16,7 @@ import Todos
 
   @Test("where nothing is newer, nothing is sent", arguments: ["/subscribe/a", "/subscribe", "/subscribe/unknown"])
   func nothing(path: String) async throws {
-    try await RunningApp.with { app in
+    try await TestApp.with { app in
       _ = try await app.post("/todos/a", form: "newTodo=milk")
       #expect(try await ask(app, path.hasSuffix("unknown") ? "after=0" : "after=1", of: path).body.isEmpty)
     }
@@ -24,7 +24,7 @@ import Todos
 
   @Test("what is newer is sent, and the answer is over")
   func newer() async throws {
-    try await RunningApp.with { app in
+    try await TestApp.with { app in
       for title in ["milk", "tea"] { _ = try await app.post("/todos/a", form: "newTodo=\(title)") }
       for path in ["/subscribe/a", "/subscribe"] {
         let text = try await ask(app, "after=1", of: path).text
@@ -35,7 +35,7 @@ import Todos
 
   @Test("of a long list the change is sent, as it would be on a stream")
   func delta() async throws {
-    try await RunningApp.with { app in
+    try await TestApp.with { app in
       let ids = try await app.store.add((1...1_000).map { NewTodo(try Title("todo \($0)")) }, to: ListName("a"))
       var shown = try ShownList(html: try await app.get("/lists/a").text)
       _ = try await app.store.edit(try #require(ids.added), in: ListName("a"), title: Title("x"))
@@ -52,7 +52,7 @@ import Todos
       "", "after=", "after=x", "after=99", "after=-1", "after=99999999999999999999",
     ])
   func wrongVersion(query: String) async throws {
-    try await RunningApp.with { app in
+    try await TestApp.with { app in
       _ = try await app.post("/todos/a", form: "newTodo=milk")
       let text = try await ask(app, query).text
       #expect(text.contains("id: 1\n") && text.contains("milk</label>"))
@@ -61,7 +61,7 @@ import Todos
 
   @Test("a large answer is compressed for a client that takes that")
   func compressed() async throws {
-    try await RunningApp.with { app in
+    try await TestApp.with { app in
       _ = try await app.store.add((1...100).map { NewTodo(try Title("todo \($0)")) }, to: ListName("a"))
       let plain = try await ask(app, "")
       let answer = try await ask(app, "", headers: ["Accept-Encoding": "gzip"])
@@ -73,7 +73,7 @@ import Todos
 
   @Test("what is no browser's name is refused, with a stream as without", arguments: ["once&", ""])
   func strangeBrowser(query: String) async throws {
-    try await RunningApp.with { app in
+    try await TestApp.with { app in
       for name in ["", "a", "1%202", String(repeating: "1", count: 41)] {
         let status = try await app.get("/subscribe/a?\(query)browser=\(name)").status
         #expect(status == 422)
@@ -83,7 +83,7 @@ import Todos
 
   @Test("what has been deleted since is offered once, unless it has been brought back")
   func offers() async throws {
-    try await RunningApp.with { app in
+    try await TestApp.with { app in
       for title in ["milk", "tea", "bread"] { _ = try await app.post("/todos/a", form: "newTodo=\(title)") }
       for id in [1, 2] { _ = try await app.post("/todos/a/\(id)/delete") }
       _ = try await app.post("/undo/1")
@@ -114,7 +114,7 @@ import Todos
 
   @Test("of a flood of deletions the latest are offered")
   func manyOffers() async throws {
-    try await RunningApp.with { app in
+    try await TestApp.with { app in
       let name = try ListName("a")
       _ = try await app.store.add((1...50).map { NewTodo(try Title("todo \($0)")) }, to: name)
       for todo in try await app.store.list(name).todos.dropLast() {

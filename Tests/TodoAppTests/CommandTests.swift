@@ -4,7 +4,7 @@ import TodoTestSupport
 @Suite("TodoApp: commands") struct CommandTests {
   @Test("a todo is added by signals with 201 and its place, by a form with 303 back to the page")
   func adding() async throws {
-    try await RunningApp.with { app in
+    try await TestApp.with { app in
       let byJSON = try await app.post("/todos/groceries", json: #"{"newTodo":" Tea ","other":[1]}"#)
       #expect(byJSON.status == 201 && byJSON.body.isEmpty)
       #expect(byJSON["location"] == "/lists/groceries#todo-1")
@@ -19,7 +19,7 @@ import TodoTestSupport
 
   @Test("every other command on a list is answered 204 and does what it says")
   func allCommands() async throws {
-    try await RunningApp.with { app in
+    try await TestApp.with { app in
       for title in ["1", "2", "3"] { _ = try await app.post("/todos/a", json: #"{"newTodo":"\#(title)"}"#) }
       let steps: [(path: String, json: String, titles: [String])] = [
         ("/todos/a/1/toggle", "{}", ["x 1", "2", "3"]),
@@ -51,7 +51,7 @@ import TodoTestSupport
 
   @Test("each new list has an address of its own, and one that is asked for again with its key the same")
   func makingLists() async throws {
-    try await RunningApp.with { app in
+    try await TestApp.with { app in
       for address in ["/lists/apfel-more", "/lists/apfel-more-2"] {
         let response = try await app.post("/lists", json: #"{"newList":"Äpfel & more"}"#)
         #expect(response.status == 201 && response["location"] == address)
@@ -68,7 +68,7 @@ import TodoTestSupport
 
   @Test("a list is read as JSON and as Markdown, in its order")
   func exports() async throws {
-    try await RunningApp.with { app in
+    try await TestApp.with { app in
       _ = try await app.post("/todos/to-do", json: #"{"newTodo":"a \"b\""}"#)
       _ = try await app.post("/todos/to-do", json: #"{"newTodo":"c"}"#)
       _ = try await app.post("/todos/to-do/2/toggle")
@@ -117,7 +117,7 @@ import TodoTestSupport
       ("/nothing", "application/json", "{}", 404),
     ] as [(String, String, String, Int)])
   func refused(path: String, type: String, body: String, status: Int) async throws {
-    try await RunningApp.with(loops: 1) { app in
+    try await TestApp.with { app in
       _ = try await app.post("/todos/a", json: #"{"newTodo":"Milk"}"#)
       let response = try await app.post(path, body: body, type: type)
       #expect(response.status == status)
@@ -130,7 +130,7 @@ import TodoTestSupport
 
   @Test("Datastar is shown a refusal in the page's notice, and the page told that it was one")
   func shown() async throws {
-    try await RunningApp.with(loops: 1) { app in
+    try await TestApp.with { app in
       let response = try await app.post(
         "/todos/a", json: #"{"newTodo":"a\u0007<b>"}"#, headers: ["Datastar-Request": "true"])
       #expect(response.status == 200 && response["content-type"] == "text/event-stream")
@@ -148,7 +148,7 @@ import TodoTestSupport
       (["Origin": "https://evil.example"], 403), (["Origin": "null"], 403), (["Origin": "http://127.0.0.1"], 201),
     ] as [([String: String], Int)])
   func crossSite(headers: [String: String], status: Int) async throws {
-    try await RunningApp.with(loops: 1) { app in
+    try await TestApp.with { app in
       let response = try await app.post("/todos/a", json: #"{"newTodo":"x"}"#, headers: headers)
       #expect(response.status == status)
       #expect(try await app.titles("a").count == (status == 201 ? 1 : 0))
@@ -157,7 +157,7 @@ import TodoTestSupport
 
   @Test("GET changes nothing, whatever it asks for")
   func safe() async throws {
-    try await RunningApp.with(loops: 1) { app in
+    try await TestApp.with { app in
       for path in ["/todos/a", "/todos/a/1/delete", "/lists/a/delete"] {
         let response = try await app.get(path)
         #expect(response.status == 405)

@@ -10,7 +10,7 @@ import Todos
     #expect(shown.revision == revision)
   }
 
-  private func page(_ app: RunningApp, _ list: String = "a") async throws -> ShownList {
+  private func page(_ app: some AppUnderTest, _ list: String = "a") async throws -> ShownList {
     try ShownList(html: try await app.get("/lists/\(list)").text)
   }
 

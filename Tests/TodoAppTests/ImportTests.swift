@@ -5,7 +5,7 @@ import Todos
 @Suite("TodoApp: import") struct ImportTests {
   @Test("what was exported can be imported, in either form, by a program or by the page's form")
   func roundTrip() async throws {
-    try await RunningApp.with { app in
+    try await TestApp.with { app in
       let titles = [
         "plain", "- [x] nested", "# no heading", #""quoted" & <b>"#, "[ ] boxed", "[x] boxed", "日本語 👩‍👩‍👧", "{x}", "---",
         "```", "> quoted", "1. one", "**bold**", "\u{301}a", "[x](there)", #"\"#, "a\u{200B}",
@@ -35,7 +35,7 @@ import Todos
     "a list comes back with its title, also one that looks like a heading",
     arguments: ["# 1", "#1 of 2", "\u{301}a", "C #", "{x}", "```"])
   func heading(title: String) async throws {
-    try await RunningApp.with(loops: 1) { app in
+    try await TestApp.with { app in
       _ = try await app.store.add(Title("Milk"), to: ListName("from"))
       _ = try await app.store.rename(ListName("from"), to: Title(title))
       let markdown = try await app.get("/lists/from.md").text
@@ -46,7 +46,7 @@ import Todos
 
   @Test("an import is added at the end, and leaves the list's title")
   func appending() async throws {
-    try await RunningApp.with(loops: 1) { app in
+    try await TestApp.with { app in
       _ = try await app.post("/todos/a", form: "newTodo=Milk")
       let text = "# Other\r\n\r\n  * [X] Bread\n+ Tea\n- [ ] Eggs\n"
       #expect(try await app.post("/lists/a/import", json: #"{"text":\#(text.debugDescription)}"#).status == 201)
@@ -85,7 +85,7 @@ import Todos
       ("text/plain", "- Milk", 415, "a body of the type text/plain is not read: send text/markdown, application/json"),
     ] as [(String, String, Int, String)])
   func refused(type: String, body: String, status: Int, reason: String) async throws {
-    try await RunningApp.with(loops: 1) { app in
+    try await TestApp.with { app in
       let response = try await app.post("/lists/a/import", body: body, type: type)
       #expect(response.status == status && response.text.hasPrefix(reason), "\(response.text)")
       #expect(try await app.store.lists().lists.isEmpty)
@@ -94,7 +94,7 @@ import Todos
 
   @Test("a byte order mark before either form is passed over")
   func byteOrderMark() async throws {
-    try await RunningApp.with(loops: 1) { app in
+    try await TestApp.with { app in
       let json = "\u{FEFF}" + #"{"todos":[{"title":"Milk"}]}"#
       for body in [json, "\u{FEFF}- Milk", "\u{FEFF}\n \(json.dropFirst())"] {
         let response = try await app.post("/lists/a/import", form: "text=\(body.formEncoded)")
@@ -108,7 +108,7 @@ import Todos
 
   @Test("how many lines were passed over is told to the page and to a form, and a program gets its 201")
   func skippedLines() async throws {
-    try await RunningApp.with(loops: 1) { app in
+    try await TestApp.with { app in
       let text = "Shopping\n- Milk\n---\n- \n"
       let json = #"{"text":\#(text.debugDescription)}"#
       let toPage = try await app.post("/lists/a/import", json: json, headers: ["Datastar-Request": "true"])

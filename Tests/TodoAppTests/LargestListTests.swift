@@ -4,7 +4,7 @@ import Todos
 
 @Suite("TodoApp: the largest list") struct LargestListTests {
   /// As many todos as a list takes, of as many bytes together, each of which is two in JSON and six in a form of that.
-  private func fill(_ list: String, of app: RunningApp) async throws {
+  private func fill(_ list: String, of app: some AppUnderTest) async throws {
     let limits = app.store.limits
     let (length, rest) = limits.titleBytesPerList.quotientAndRemainder(dividingBy: limits.todosPerList)
     let todos = try (0..<limits.todosPerList).map { number in
@@ -23,7 +23,7 @@ import Todos
 
   @Test("it comes back from either export, as a body, as a signal and as a form's field")
   func roundTrip() async throws {
-    try await RunningApp.with(limits: limits) { app in
+    try await TestApp.with(limits: limits) { app in
       try await fill("from", of: app)
       let json = try await app.get("/lists/from.json").text
       let markdown = try await app.get("/lists/from.md").text

@@ -150,7 +150,7 @@ import Todos
 
   @Test("what no page says of an edit is refused", arguments: [#"{"tab":"a b","editing":7}"#, #"{"tab":"1"}"#, "{}"])
   func strangeEdits(json: String) async throws {
-    try await RunningApp.with { app in
+    try await TestApp.with { app in
       let response = try await app.post("/subscribe/a", json: json)
       #expect(response.status == 422)
     }

@@ -4,7 +4,7 @@ import TodoTestSupport
 
 @Suite("TodoApp: monitoring") struct MonitoringTests {
   /// The figures by their names.
-  private func figures(_ app: RunningApp) async throws -> [String: Double] {
+  private func figures(_ app: some AppUnderTest) async throws -> [String: Double] {
     let lines = try await app.get("/metrics").text.split(separator: "\n").filter { !$0.hasPrefix("#") }
     return Dictionary(
       uniqueKeysWithValues: lines.compactMap { line in
@@ -89,7 +89,7 @@ import TodoTestSupport
 
   @Test("a server that cannot read is not ready for reading, and says why")
   func reading() async throws {
-    try await RunningApp.with { app in
+    try await TestApp.with { app in
       #expect(try await app.get("/readyz?reading").text == "ready\n")
       let other = try DatabaseQueue(path: app.database)
       try await other.write { db in try db.execute(sql: "ALTER TABLE todos RENAME TO gone") }
@@ -102,7 +102,7 @@ import TodoTestSupport
 
   @Test("a server whose database is locked is alive and not ready, says why, and is ready again afterwards")
   func readiness() async throws {
-    try await RunningApp.with { app in
+    try await TestApp.with { app in
       #expect(try await app.get("/readyz").status == 200)
       try await app.withLockedDatabase {
         try await Task.sleep(for: .seconds(1.1))

@@ -5,7 +5,7 @@ import Todos
 @Suite("TodoApp: pages") struct PageTests {
   @Test("a page has TodoMVC's elements and the todos in it")
   func markup() async throws {
-    try await RunningApp.with(loops: 1) { app in
+    try await TestApp.with { app in
       _ = try await app.post("/todos/a", form: "newTodo=milk")
       _ = try await app.post("/todos/a", form: "newTodo=tea")
       _ = try await app.post("/todos/a/2/toggle")
@@ -23,7 +23,7 @@ import Todos
 
   @Test("the count has the right plural", arguments: [(0, "items"), (1, "item"), (2, "items")])
   func plural(open: Int, word: String) async throws {
-    try await RunningApp.with(loops: 1) { app in
+    try await TestApp.with { app in
       for number in 0...open { _ = try await app.post("/todos/a", form: "newTodo=\(number)") }
       _ = try await app.post("/todos/a/1/toggle")
       #expect(try await app.get("/lists/a").text.contains("<strong>\(open)</strong> \(word) left"))
@@ -32,7 +32,7 @@ import Todos
 
   @Test("main is hidden while there is nothing in it")
   func empty() async throws {
-    try await RunningApp.with(loops: 1) { app in
+    try await TestApp.with { app in
       let page = try await app.get("/lists/a").text
       #expect(page.contains(#"aria-label="Todos" hidden>"#))
       #expect(page.contains(#"<p class="empty unstored" id="empty">"#))
@@ -42,7 +42,7 @@ import Todos
   @Test(
     "the filter of the address is on the page", arguments: ["active", "completed", "all"])
   func filters(filter: String) async throws {
-    try await RunningApp.with(loops: 1) { app in
+    try await TestApp.with { app in
       let page = try await app.get("/lists/a?filter=\(filter)").text
       #expect(page.contains("todoapp filter-\(filter)"))
       #expect(try await app.get("/lists/a?filter=other").text.contains("todoapp filter-all"))
@@ -51,7 +51,7 @@ import Todos
 
   @Test("a page shows every change at once, also one that another process has made, and of each filter its own")
   func current() async throws {
-    try await RunningApp.with { app in
+    try await TestApp.with { app in
       let other = try TodoStore(path: app.database)
       for number in 1...20 {
         let title = "todo number \(number)"
@@ -76,7 +76,7 @@ import Todos
 
   @Test("the form of an edit says where the todo stands, and is as long in a long list as in a short one")
   func editForm() async throws {
-    try await RunningApp.with(loops: 1) { app in
+    try await TestApp.with { app in
       let lines = (1...200).map { "- [ ] \($0) \(String(repeating: "x", count: 400))\n" }.joined()
       _ = try await app.post("/lists/a/import", body: lines, type: "text/markdown")
       let page = try await app.get("/lists/a").text
@@ -88,7 +88,7 @@ import Todos
 
   @Test("an edit and an undo can be had without script")
   func withoutScript() async throws {
-    try await RunningApp.with(loops: 1) { app in
+    try await TestApp.with { app in
       _ = try await app.post("/todos/a", form: "newTodo=%22milk%22")
       #expect(try await app.get("/lists/a?edit=1").text.contains(#"name="title" value="&quot;milk&quot;""#))
       let deleted = try await app.post("/todos/a/1/delete", form: "")
@@ -131,7 +131,7 @@ import Todos
       "/subscribe/a_b", "/lists/nowhere.json", "/lists/nowhere.md", "/lists/a.JSON",
     ])
   func noList(path: String) async throws {
-    try await RunningApp.with(loops: 1) { app in
+    try await TestApp.with { app in
       let response = try await app.get(path)
       #expect(response.status == 404 && response.text.split(separator: "\n").count == 1)
       #expect(try await app.store.lists().lists.isEmpty)
@@ -140,7 +140,7 @@ import Todos
 
   @Test("a deleted list has no files to be exported, and an empty one has")
   func exportsOfEmptyLists() async throws {
-    try await RunningApp.with(loops: 1) { app in
+    try await TestApp.with { app in
       _ = try await app.post("/lists", form: "newList=A")
       #expect(try await app.get("/lists/a.md").text == "# A\n\n")
       _ = try await app.post("/lists/a/delete")
@@ -150,7 +150,7 @@ import Todos
 
   @Test("every answer says what a page of it may do")
   func headers() async throws {
-    try await RunningApp.with(loops: 1) { app in
+    try await TestApp.with { app in
       for path in ["/", "/lists/a", "/nothing", "/public/app.css"] {
         let response = try await app.get(path)
         #expect(response["content-security-policy"]?.contains("frame-ancestors 'none'") == true)
@@ -161,7 +161,7 @@ import Todos
 
   @Test("files are served with validators and compression, and none from outside the folder")
   func files() async throws {
-    try await RunningApp.with(loops: 1) { app in
+    try await TestApp.with { app in
       let plain = try await app.get("/public/app.css")
       #expect(plain["content-type"] == "text/css; charset=utf-8" && plain["content-encoding"] == nil)
       let etag = try #require(plain["etag"])
@@ -179,7 +179,7 @@ import Todos
 
   @Test("the server says that it is well")
   func health() async throws {
-    try await RunningApp.with(loops: 1) { app in
+    try await TestApp.with { app in
       let response = try await app.get("/healthz")
       #expect(response.text == "ok\n")
     }

@@ -6,7 +6,7 @@ import TodoTestSupport
     try await EventReader("/subscribe/a?browser=\(browser)", on: ClientConnection(to: app.address))
   }
 
-  private func ask(_ app: RunningApp, _ browser: String, here: String = "") async throws -> String {
+  private func ask(_ app: some AppUnderTest, _ browser: String, here: String = "") async throws -> String {
     try await app.get("/subscribe/a?once&after=0&browser=\(browser)&here=\(here)").text
   }
 

@@ -8,7 +8,7 @@ import Todos
   /// Makes changes to two lists, and returns all that was told of them.
   private func committed(_ body: (TodoStore) async throws -> Void) async throws -> [CommittedChange] {
     var told: [CommittedChange] = []
-    try await RunningApp.with(loops: 1) { app in
+    try await TestApp.with { app in
       var feed = app.store.committedChanges().makeAsyncIterator()
       try await body(app.store)
       let last = try await app.store.lists().revision

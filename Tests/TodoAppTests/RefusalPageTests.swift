@@ -84,7 +84,7 @@ import TodoTestSupport
 
   @Test("a database that is not available is a page as well, with the time to wait")
   func unavailable() async throws {
-    try await RunningApp.with(loops: 1) { app in
+    try await TestApp.with { app in
       try await app.withLockedDatabase {
         let answer = try await app.post("/todos/a", form: "newTodo=x", headers: browser)
         #expect(answer.status == 503 && answer["retry-after"] == "1")

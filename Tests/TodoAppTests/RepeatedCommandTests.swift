@@ -6,7 +6,7 @@ import TodoTestSupport
 
   @Test("an add with the same key is answered alike, and one todo is there")
   func adding() async throws {
-    try await RunningApp.with { app in
+    try await TestApp.with { app in
       for _ in 0..<2 {
         let response = try await app.post("/todos/a", json: #"{"newTodo":"Milk"}"#, headers: key)
         #expect(response.status == 201 && response["location"] == "/lists/a#todo-1")
@@ -19,7 +19,7 @@ import TodoTestSupport
 
   @Test("every other command is answered alike the second time, and done once")
   func allCommands() async throws {
-    try await RunningApp.with { app in
+    try await TestApp.with { app in
       for title in ["1", "2", "3"] { _ = try await app.post("/todos/a", json: #"{"newTodo":"\#(title)"}"#) }
       let steps: [(path: String, json: String, status: Int, titles: [String])] = [
         ("/todos/a/1/toggle", "{}", 204, ["x 1", "2", "3"]),
@@ -44,7 +44,7 @@ import TodoTestSupport
 
   @Test("an edit, a move, a new list and a new title that are sent again do not undo what came after them")
   func overtaken() async throws {
-    try await RunningApp.with { app in
+    try await TestApp.with { app in
       for title in ["1", "2"] { _ = try await app.post("/todos/a", json: #"{"newTodo":"\#(title)"}"#) }
       let pairs: [(path: String, first: String, later: String)] = [
         ("/todos/a/1/edit", #"{"title":"lost"}"#, #"{"title":"kept"}"#),
@@ -70,7 +70,7 @@ import TodoTestSupport
 
   @Test("a key belongs to its path and body: with others it is a 422 with one line, and nothing changes")
   func otherCommand() async throws {
-    try await RunningApp.with(loops: 1) { app in
+    try await TestApp.with { app in
       let key = ["Idempotency-Key": "one"]
       _ = try await app.post("/todos/a", json: #"{"newTodo":"Milk"}"#, headers: key)
       _ = try await app.post("/todos/a/1/delete")
@@ -95,7 +95,7 @@ import TodoTestSupport
 
   @Test("a form that deletes a list with a key leads to the index both times")
   func form() async throws {
-    try await RunningApp.with(loops: 1) { app in
+    try await TestApp.with { app in
       _ = try await app.post("/todos/a", form: "newTodo=Milk")
       let first = try await app.post("/lists/a/delete", form: "", headers: key)
       let second = try await app.post("/lists/a/delete", form: "", headers: key)
@@ -108,7 +108,7 @@ import TodoTestSupport
     "what is no key is a 400 with one line, and nothing changes",
     arguments: ["", "a b", "a,b", "\"a\"", "a/b", "ä", String(repeating: "a", count: 65)])
   func refused(text: String) async throws {
-    try await RunningApp.with(loops: 1) { app in
+    try await TestApp.with { app in
       _ = try await app.post("/todos/a", json: #"{"newTodo":"Milk"}"#)
       let commands = [
         ("/todos/a", #"{"newTodo":"Tea"}"#), ("/todos/a/1/toggle", "{}"), ("/todos/a/toggle-all", "{}"),
@@ -127,7 +127,7 @@ import TodoTestSupport
 
   @Test("of 20 that come at the same time with one key, all are answered alike and one is carried out")
   func concurrent() async throws {
-    try await RunningApp.with { app in
+    try await TestApp.with { app in
       let places = try await withThrowingTaskGroup(of: String?.self) { group in
         for _ in 0..<20 {
           group.addTask { try await app.post("/todos/a", json: #"{"newTodo":"Milk"}"#, headers: key)["location"] }

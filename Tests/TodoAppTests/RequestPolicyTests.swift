@@ -39,7 +39,7 @@ import TodoTestSupport
 
   @Test("more commands than an address may send are 429 with the time to wait, and change nothing; reading goes on")
   func writeLimit() async throws {
-    try await RunningApp.with(isBehindProxy: true) {
+    try await TestApp.with(isBehindProxy: true) {
       $0.writesPerSecond = 1
     } _: { app in
       let from = { (address: String) in ["X-Forwarded-For": "203.0.113.9, \(address)"] }
@@ -155,7 +155,7 @@ import TodoTestSupport
 
   @Test("every answer tells the browser what a page may do")
   func securityHeaders() async throws {
-    try await RunningApp.with { app in
+    try await TestApp.with { app in
       for path in ["/", "/lists/a", "/lists/a.json", "/nothing", "/public/app.css", "/metrics"] {
         let answer = try await app.get(path)
         #expect(answer["content-security-policy"]?.contains("frame-ancestors 'none'") == true)

@@ -4,7 +4,7 @@ import Todos
 
 @Suite("TodoApp: unlisted lists") struct UnlistedTests {
   /// Makes one and returns its name.
-  private func makeList(_ app: RunningApp) async throws -> String {
+  private func makeList(_ app: some AppUnderTest) async throws -> String {
     let made = try await app.post("/lists", json: #"{"newList":"Secret","unlisted":true}"#)
     #expect(made.status == 201)
     let place = try #require(made["location"])
@@ -14,7 +14,7 @@ import Todos
 
   @Test("one is made by signals and by the form's box; without it, or with false, the list is on the index")
   func making() async throws {
-    try await RunningApp.with(loops: 1) { app in
+    try await TestApp.with { app in
       _ = try await makeList(app)
       let form = try await app.post("/lists", form: "newList=Secret&unlisted=true")
       #expect(form.status == 303 && form["location"]?.hasPrefix("/lists/u-") == true)
@@ -31,7 +31,7 @@ import Todos
 
   @Test("its page and its exports tell robots to leave them alone, and no others do")
   func robots() async throws {
-    try await RunningApp.with(loops: 1) { app in
+    try await TestApp.with { app in
       let name = try await makeList(app)
       _ = try await app.post("/todos/a", json: #"{"newTodo":"Milk"}"#)
       let meta = #"<meta name="robots" content="noindex">"#
@@ -76,7 +76,7 @@ import Todos
 
   @Test("what was deleted of it is offered on its own page alone, and to who names it")
   func undoing() async throws {
-    try await RunningApp.with(loops: 1) { app in
+    try await TestApp.with { app in
       let name = try await makeList(app)
       _ = try await app.post("/todos/\(name)", json: #"{"newTodo":"Hidden"}"#)
       let deleted = try await app.post("/lists/\(name)/delete", form: "")

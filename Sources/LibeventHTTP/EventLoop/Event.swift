@@ -49,7 +49,7 @@ package final class Event {
   /// Watches the descriptor, for at most `timeout` where one is given.
   ///
   /// - Returns: whether it is watched: the system may have no room for one more, or none for one of its kind.
-  func watch(timeout: Duration? = nil) -> Bool {
+  package func watch(timeout: Duration? = nil) -> Bool {
     guard let handle else { return false }
     guard let timeout else { return event_add(handle, nil) == 0 }
     var interval = timeval(timeout)

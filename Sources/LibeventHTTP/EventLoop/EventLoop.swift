@@ -76,6 +76,16 @@ public final class EventLoop: @unchecked Sendable {
     enqueue(.closure(work))
   }
 
+  /// Calls `body` on the loop's thread, and returns what it does.
+  package func run<Result: Sendable, Failure: Error>(
+    _ body: @escaping @Sendable () throws(Failure) -> Result
+  ) async throws(Failure) -> Result {
+    let result: Swift.Result<Result, Failure> = await withCheckedContinuation { done in
+      execute { done.resume(returning: Swift.Result(catching: body)) }
+    }
+    return try result.get()
+  }
+
   /// The one object of its class that all that runs on this loop shares, made by the first call.
   ///
   /// To be called on the loop, whose thread alone may use the object.

@@ -1,5 +1,5 @@
 /// Header fields in the order they came; names are compared without regard to case (RFC 9110, section 5).
-public struct Headers: Sendable, ExpressibleByDictionaryLiteral {
+public struct Headers: Sendable, Sequence, ExpressibleByDictionaryLiteral {
   private(set) var fields: [(name: String, value: String)]
 
   /// Creates fields from pairs, in their order.
@@ -10,6 +10,9 @@ public struct Headers: Sendable, ExpressibleByDictionaryLiteral {
   init(fields: [(name: String, value: String)]) {
     self.fields = fields
   }
+
+  /// Returns all fields in their order.
+  public func makeIterator() -> IndexingIterator<[(name: String, value: String)]> { fields.makeIterator() }
 
   /// The first field of that name; setting replaces all of that name, setting nil removes them.
   public subscript(name: String) -> String? {

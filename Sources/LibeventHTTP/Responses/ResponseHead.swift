@@ -49,6 +49,11 @@ struct ResponseHead {
   }
 }
 
+extension Headers {
+  /// Whether each field can be sent as one.
+  var isWellFormed: Bool { allSatisfy { !$0.name.hasControlCharacter && !$0.value.hasControlCharacter } }
+}
+
 extension String {
   fileprivate var hasControlCharacter: Bool {
     utf8.withContiguousStorageIfAvailable { $0.contains(where: \.isControl) } ?? utf8.contains(where: \.isControl)

@@ -47,7 +47,7 @@ extension Server {
       throw error
     }
     do throws(HTTPServerError) {
-      return try await Self.on(loop) { () throws(HTTPServerError) in
+      return try await loop.run { () throws(HTTPServerError) in
         let part = make(loop)
         try part.listen(on: descriptor)
         return part
@@ -60,7 +60,7 @@ extension Server {
 
   /// Gives up all that is still open, and ends the loops.
   func close(_ parts: [ServerLoop]) async {
-    await onAll(parts) { part in await Self.on(part.loop) { part.close() } }
+    await onAll(parts) { part in await part.loop.run { part.close() } }
     for part in parts { part.loop.stop() }
   }
 
@@ -69,15 +69,5 @@ extension Server {
     await withTaskGroup(of: Void.self) { group in
       for part in parts { group.addTask { await act(part) } }
     }
-  }
-
-  /// Calls `body` on a loop, and returns what it does.
-  static func on<Result: Sendable, Failure: Error>(
-    _ loop: EventLoop, _ body: @escaping @Sendable () throws(Failure) -> Result
-  ) async throws(Failure) -> Result {
-    let result: Swift.Result<Result, Failure> = await withCheckedContinuation { done in
-      loop.execute { done.resume(returning: Swift.Result(catching: body)) }
-    }
-    return try result.get()
   }
 }

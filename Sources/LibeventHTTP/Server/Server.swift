@@ -110,7 +110,7 @@ public final class Server: Service {
     }
     guard !parts.isEmpty else { return }
     if configuration.leaveTime > .zero {
-      await onAll(parts) { part in await Self.on(part.loop) { part.leave() } }
+      await onAll(parts) { part in await part.loop.run { part.leave() } }
       try? await Task.sleep(for: configuration.leaveTime)
     }
     let (start, timeout) = (ContinuousClock.now, configuration.stopTimeout)

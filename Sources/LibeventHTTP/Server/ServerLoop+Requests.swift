@@ -18,38 +18,16 @@ extension ServerLoop {
     handling += 1
     connection.handle(
       by: Task(executorPreference: loop) { [self] in
-        let response = await respond(to: request)
+        let response = await handler.respond(to: request)
         handling -= 1
         guard let response else { return connection.close() }
+        count(response.status)
         if case .stream(let body) = response.body, request.method != .head {
           await stream(request, connection, response, body)
         } else {
           connection.answer(response)
         }
       })
-  }
-
-  /// Returns what the handler answers; nil where it has given up because the client has left.
-  private func respond(to request: Request) async -> Response? {
-    let start = ContinuousClock.now
-    var response: Response
-    do {
-      response = try await responder(request)
-    } catch let error as HTTPError {
-      response = Response(error)
-    } catch {
-      // Whatever it is, it comes of the cancellation: libraries have errors of their own for that.
-      if Task.isCancelled {
-        log.abandoned(request, error)
-        return nil
-      }
-      log.failed(request, error)
-      response = .failure
-    }
-    count(response.status)
-    response.headers["X-Request-Id"] = request.id.description
-    log.answered(request, response, after: .now - start)
-    return response
   }
 
   private func stream(
@@ -69,7 +47,7 @@ extension ServerLoop {
       metrics.streams.decrement()
       metrics.streamDurations.record(duration: .now - start)
       if end == .stalled { metrics.stalledStreams.increment() }
-      log.ended(stream, isDraining ? "the server stops" : end.rawValue, request, after: .now - start)
+      handler.log.ended(stream, isDraining ? "the server stops" : end.rawValue, request, after: .now - start)
     }
     filling += 1
     await body(stream)

@@ -14,9 +14,8 @@ final class ServerLoop: @unchecked Sendable {
   /// Whether connections are kept for more requests.
   private(set) var keepsConnections = true
   private(set) var isDraining = false
-  let responder: Responder
   let connectionLimiter: ConnectionLimiter
-  let log: RequestLog
+  let handler: RequestHandler
   private let logger: Logger
   private var listener: Listener?
   var connections: [ObjectIdentifier: HTTPConnection] = [:]
@@ -54,10 +53,9 @@ final class ServerLoop: @unchecked Sendable {
     self.connectionLimiter = connectionLimiter
     self.largeBodies = largeBodies
     self.unsent = unsent
-    self.responder = responder
     self.logger = logger
     metrics = ServerMetrics(configuration.metrics)
-    log = RequestLog(logger, configuration)
+    handler = RequestHandler(configuration, logger: logger, responder: responder)
   }
 
   deinit { scratch.deallocate() }
@@ -131,7 +129,7 @@ extension ServerLoop {
   /// Notes a request that was refused before there was a handler to ask.
   func didRefuse(_ error: HTTPError, head: RequestHead?, on connection: HTTPConnection) {
     count(error.status)
-    log.refused(client(head, on: connection), error)
+    handler.log.refused(client(head, on: connection), error)
   }
 
   /// Counts a request by what it is answered with.

@@ -49,6 +49,23 @@ public final class ResponseStream: @unchecked Sendable {
     socket.onDrain = { [unowned self] in if isEnding { socket.linger() } else { onDrain?() } }
   }
 
+  /// Takes over one end of a connection that nobody else has, whose response is nothing but its body.
+  package convenience init(taking descriptor: Int32, on loop: EventLoop) {
+    self.init(Socket(descriptor, loop: loop, stallTimeout: ServerConfiguration().stallTimeout), framing: .untilClose)
+    socket.read(true)
+    onSocketClose { _ in }
+  }
+
+  /// Has `body` fill the stream, in a task that is cancelled when the stream has been closed.
+  package func fill(by body: @escaping @Sendable (ResponseStream) async -> Void) -> Task<Void, Never> {
+    let task = Task(executorPreference: loop) { [self] in
+      await body(self)
+      handler = nil
+    }
+    handler = task
+    return task
+  }
+
   /// The loop that owns the stream.
   public var loop: EventLoop { socket.loop }
 

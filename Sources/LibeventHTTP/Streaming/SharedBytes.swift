@@ -44,6 +44,14 @@ public final class SharedBytes: Sendable {
     #endif
   }
 
+  /// Returns the bytes, read from where they are.
+  package func copy() -> [UInt8] {
+    guard file >= 0 else { return bytes }
+    return [UInt8](unsafeUninitializedCapacity: count) { buffer, length in
+      length = max(0, pread(file, buffer.baseAddress, count, 0))
+    }
+  }
+
   private static func makeFile(_ bytes: [UInt8]) -> Int32 {
     #if os(Linux)
       let closeOnExec: UInt32 = 1

@@ -9,6 +9,11 @@ public struct ClientResponse: Sendable {
   /// The body's bytes, without chunk framing.
   public let body: [UInt8]
 
+  /// Puts together what was read elsewhere.
+  public init(status: Int, headers: [String: String], body: [UInt8]) {
+    (self.status, self.headers, self.body) = (status, headers, body)
+  }
+
   /// The body as text.
   public var text: String { String(decoding: body, as: UTF8.self) }
 

@@ -1,0 +1,34 @@
+import Logging
+
+/// Has requests answered, and says so in the log: the one place in which errors become responses.
+struct RequestHandler: Sendable {
+  let log: RequestLog
+  private let responder: Responder
+
+  init(_ configuration: ServerConfiguration, logger: Logger, responder: @escaping Responder) {
+    log = RequestLog(logger, configuration)
+    self.responder = responder
+  }
+
+  /// Returns what a request is answered with; nil where its handler has given up because the client has left.
+  func respond(to request: Request) async -> Response? {
+    let start = ContinuousClock.now
+    var response: Response
+    do {
+      response = try await responder(request)
+    } catch let error as HTTPError {
+      response = Response(error)
+    } catch {
+      // Whatever it is, it comes of the cancellation: libraries have errors of their own for that.
+      if Task.isCancelled {
+        log.abandoned(request, error)
+        return nil
+      }
+      log.failed(request, error)
+      response = .failure
+    }
+    response.headers["X-Request-Id"] = request.id.description
+    log.answered(request, response, after: .now - start)
+    return response
+  }
+}
