@@ -52,12 +52,9 @@ public struct RouterClient: Sendable {
   ) async throws -> TestResponse {
     let request = TestRequest(method: method, path: path, headers: headers, body: Array(body))
     let answer = try await exchange.answer(request.bytes, from: client)
-    let bytes: [UInt8]
-    switch answer.body {
-    case .bytes(let all)?: bytes = all
-    case .shared(let shared)?: bytes = shared.copy()
-    case .stream(let fill)?: bytes = try await TestStream.with(answer, filledBy: fill) { await $0.rest() }
-    case nil: bytes = []
+    var bytes = answer.body?.bytes ?? []
+    if case .stream(let fill)? = answer.body?.content {
+      bytes = try await TestStream.with(answer, filledBy: fill) { await $0.rest() }
     }
     return TestResponse(status: answer.status, headers: answer.headers, body: bytes)
   }
@@ -85,7 +82,7 @@ public struct RouterClient: Sendable {
   /// }
   /// ```
   ///
-  /// The handler runs on an event loop, as it does in a server. A response that is no stream is one that ends. There are
+  /// What fills the stream runs on an event loop, as it does in a server. A response that is no stream is one that ends. There are
   /// no heartbeats.
   ///
   /// - Parameters:
@@ -100,18 +97,15 @@ public struct RouterClient: Sendable {
   ) async throws -> Result {
     let request = TestRequest(method: .get, path: path, headers: headers, body: [])
     let answer = try await exchange.answer(request.bytes, from: client)
-    switch answer.body {
-    case .stream(let fill)?: return try await TestStream.with(answer, filledBy: fill, body)
-    case .bytes(let bytes)?: return try await TestStream.with(answer, filledBy: Self.sending(bytes), body)
-    case .shared(let shared)?: return try await TestStream.with(answer, filledBy: Self.sending(shared.copy()), body)
-    case nil: return try await TestStream.with(answer, filledBy: Self.sending([]), body)
+    if case .stream(let fill)? = answer.body?.content {
+      return try await TestStream.with(answer, filledBy: fill, body)
     }
-  }
-
-  private static func sending(_ bytes: [UInt8]) -> @Sendable (ResponseStream) async -> Void {
-    { stream in
-      stream.write(bytes)
-      stream.end()
-    }
+    let bytes = answer.body?.bytes ?? []
+    return try await TestStream.with(
+      answer,
+      filledBy: { stream in
+        await stream.send(bytes)
+        await stream.finish()
+      }, body)
   }
 }

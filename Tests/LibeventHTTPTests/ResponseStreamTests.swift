@@ -76,6 +76,46 @@ import TodoTestSupport
     }
   }
 
+  @Test("a piece may be sent from anywhere, framed by the stream, and is waited for until it is on its way")
+  func sending() async throws {
+    try await withStream { address, opened in
+      let client = try await open(address, receiveBuffer: 4096)
+      let stream = try #require(await opened.next())
+      let sent = Locked(0)
+      let sending = Task.detached {
+        for _ in 0..<4 {
+          await stream.send([UInt8](repeating: UInt8(ascii: "x"), count: 1_000_000))
+          sent.withLock { $0 += 1 }
+        }
+        await stream.send([])
+        await stream.finish()
+        await stream.send([0])
+      }
+      var count = 0
+      while let chunk = try await client.readChunk() {
+        #expect(chunk.count == 1_000_000)
+        count += 1
+        // The kernel's buffers hold less than a piece.
+        #expect(sent.withLock { $0 } <= count)
+      }
+      #expect(count == 4)
+      await sending.value
+    }
+  }
+
+  @Test("who sends to a client that takes nothing in goes on when that has gone")
+  func sendingToNobody() async throws {
+    try await withStream { address, opened in
+      var client: ClientConnection? = try await open(address, receiveBuffer: 4096)
+      let stream = try #require(await opened.next())
+      let sending = Task.detached { await stream.send([UInt8](repeating: 0, count: 8_000_000)) }
+      _ = try await client?.readSome()
+      client = nil
+      await sending.value
+      await stream.send([0])
+    }
+  }
+
   @Test("an HTTP/1.0 client gets the bytes as they are, until the connection closes")
   func http10() async throws {
     try await withStream { address, opened in

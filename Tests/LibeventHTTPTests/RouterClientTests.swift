@@ -29,21 +29,22 @@ import TodoTestSupport
     }
     router.get("/count") { _ in
       Response(headers: ["Content-Type": "text/plain"]) { stream in
-        for number in 1...3 { stream.write(Array("\(number)\n".utf8)) }
-        stream.end()
+        for number in 1...3 { await stream.send(Array("\(number)\n".utf8)) }
+        await stream.finish()
+        await stream.send([0])
       }
     }
     router.get("/quiet") { _ in
       Response(headers: [:]) { stream in
-        stream.write(Array("begun\n".utf8))
+        await stream.send(Array("begun\n".utf8))
         for await _ in quiet.stream {}
         ended.continuation.yield(Task.isCancelled)
       }
     }
     router.get("/large") { _ in
       Response(headers: [:]) { stream in
-        stream.write([UInt8](repeating: UInt8(ascii: "x"), count: 5_000_000))
-        stream.end()
+        await stream.send([UInt8](repeating: UInt8(ascii: "x"), count: 5_000_000))
+        await stream.finish()
       }
     }
     var configuration = ServerConfiguration()

@@ -95,7 +95,6 @@ import Testing
 extension Response {
   /// The one line that the response has.
   var line: String? {
-    guard case .bytes(let bytes) = body else { return nil }
-    return String(decoding: bytes.dropLast(), as: UTF8.self)
+    body.bytes.map { String(decoding: $0.dropLast(), as: UTF8.self) }
   }
 }

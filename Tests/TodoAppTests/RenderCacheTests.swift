@@ -24,7 +24,7 @@ import Testing
 
   /// What is small is not put where connections can share it, and can be looked at.
   private func bytes(_ body: Response.Body) -> [UInt8] {
-    if case .bytes(let bytes) = body { bytes } else { [] }
+    if case .bytes(let bytes) = body.content { bytes } else { [] }
   }
 
   @Test("500 who ask for the same long page at once are answered by one render, and hold the same bytes")
@@ -37,7 +37,8 @@ import Testing
       return try await group.reduce(into: []) { $0.append($1) }
     }
     let places = Set(
-      bodies.compactMap { body in if case .shared(let shared) = body { ObjectIdentifier(shared) } else { nil } })
+      bodies.compactMap { body in if case .shared(let shared) = body.content { ObjectIdentifier(shared) } else { nil } }
+    )
     #expect(count.withLock { $0 } == 1 && bodies.count == 500 && places.count == 1)
     // Each other form is one of its own.
     _ = try await renders.body(content, isCompressed: true, for: client, of: stored(1), render(1))

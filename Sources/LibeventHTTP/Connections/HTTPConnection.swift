@@ -241,7 +241,7 @@ extension HTTPConnection {
 extension Response.Body {
   /// What is sent of it at once; nil for a stream, of which somebody who only asks about it is sent the header.
   fileprivate var piece: Socket.Piece? {
-    switch self {
+    switch content {
     case .bytes(let bytes): Socket.Piece(bytes)
     case .shared(let shared): Socket.Piece(shared)
     case .stream: nil

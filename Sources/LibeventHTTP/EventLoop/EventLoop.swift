@@ -13,7 +13,7 @@ import DatastarLocking
 ///
 /// A loop is a serial executor and a task executor, so an actor or a task can live on it, and everything that belongs
 /// to a socket is touched on its thread alone. Work handed over from other threads runs in the order it came in.
-public final class EventLoop: @unchecked Sendable {
+package final class EventLoop: @unchecked Sendable {
   // Sendable: `base` is set once; libevent locks it itself after `evthread_use_pthreads`, and all that
   // is called on it from other threads is `event_active`. `sharedObjects` is touched on the loop's thread only. The
   // rest is behind locks.
@@ -37,7 +37,7 @@ public final class EventLoop: @unchecked Sendable {
   /// Makes a loop and starts its thread.
   ///
   /// - Throws: ``HTTPServerError/libevent(_:)`` where the system refuses a new event base or thread.
-  public init() throws(HTTPServerError) {
+  package init() throws(HTTPServerError) {
     guard Self.libeventIsThreadSafe, let base = event_base_new() else { throw .libevent("event_base_new") }
     self.base = base
     inbox.withLock { $0.wakeUp = Event(base: base) { [unowned self] _ in runInbox() } }
@@ -59,12 +59,12 @@ public final class EventLoop: @unchecked Sendable {
   }
 
   /// Whether the caller runs on this loop's thread.
-  public var isCurrent: Bool {
+  package var isCurrent: Bool {
     pthread_getspecific(Self.currentLoop) == UnsafeMutableRawPointer(Unmanaged.passUnretained(self).toOpaque())
   }
 
   /// Traps unless the caller runs on this loop's thread, which alone may touch what the loop owns.
-  public func preconditionIsCurrent(file: StaticString = #fileID, line: UInt = #line) {
+  package func preconditionIsCurrent(file: StaticString = #fileID, line: UInt = #line) {
     precondition(isCurrent, "called off the event loop that owns this", file: file, line: line)
   }
 
@@ -72,7 +72,7 @@ public final class EventLoop: @unchecked Sendable {
   ///
   /// - Returns: false where the loop has ended, and the work is dropped.
   @discardableResult
-  public func execute(_ work: @escaping @Sendable () -> Void) -> Bool {
+  package func execute(_ work: @escaping @Sendable () -> Void) -> Bool {
     enqueue(.closure(work))
   }
 
@@ -89,7 +89,7 @@ public final class EventLoop: @unchecked Sendable {
   /// The one object of its class that all that runs on this loop shares, made by the first call.
   ///
   /// To be called on the loop, whose thread alone may use the object.
-  public func shared<Object: AnyObject>(_ make: () -> Object) -> Object {
+  package func shared<Object: AnyObject>(_ make: () -> Object) -> Object {
     preconditionIsCurrent()
     if let object = sharedObjects[ObjectIdentifier(Object.self)] as? Object { return object }
     let object = make()
@@ -110,7 +110,7 @@ public final class EventLoop: @unchecked Sendable {
   /// Ends the loop once all that was handed over has run, and waits for its thread.
   ///
   /// Not to be called on the loop itself. What is handed over when it has ended is dropped.
-  public func stop() {
+  package func stop() {
     precondition(!isCurrent, "an event loop cannot wait for its own end")
     guard let thread = thread.withLock({ $0.take() }) else { return }
     execute { [self] in event_base_loopexit(base, nil) }
@@ -188,22 +188,22 @@ extension EventLoop {
 
 extension EventLoop: SerialExecutor, TaskExecutor {
   /// Runs a job of Swift's runtime on the loop's thread.
-  public func enqueue(_ job: consuming ExecutorJob) {
+  package func enqueue(_ job: consuming ExecutorJob) {
     enqueue(.job(UnownedJob(job)))
   }
 
   /// This loop as the runtime's reference to a serial executor.
-  public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
+  package func asUnownedSerialExecutor() -> UnownedSerialExecutor {
     UnownedSerialExecutor(ordinary: self)
   }
 
   /// This loop as the runtime's reference to a task executor.
-  public func asUnownedTaskExecutor() -> UnownedTaskExecutor {
+  package func asUnownedTaskExecutor() -> UnownedTaskExecutor {
     UnownedTaskExecutor(ordinary: self)
   }
 
   /// Traps unless the caller runs on this loop's thread.
-  public func checkIsolated() {
+  package func checkIsolated() {
     preconditionIsCurrent()
   }
 }

@@ -8,24 +8,47 @@ public struct Response: Sendable {
   public var body: Body
 
   /// A response's body.
-  public enum Body: Sendable {
-    /// All of it, known now.
-    case bytes([UInt8])
-    /// All of it, known now, where connections can share it: for what is large and sent often.
-    case shared(SharedBytes)
-    /// Bytes as they come: the closure is called once, on the connection's loop, when the header has been sent. The
-    /// stream stays open when it returns.
-    case stream(@Sendable (ResponseStream) async -> Void)
+  public struct Body: Sendable {
+    package let content: Content
+
+    package enum Content: Sendable {
+      case bytes([UInt8])
+      case shared(SharedBytes)
+      case stream(@Sendable (ResponseStream) async -> Void)
+    }
+
+    /// A body that is known now.
+    public static func bytes(_ bytes: [UInt8]) -> Body { Body(content: .bytes(bytes)) }
+
+    /// A body that is known now, where connections can share it: for what is large and sent often.
+    package static func shared(_ bytes: SharedBytes) -> Body { Body(content: .shared(bytes)) }
+
+    /// A body of bytes as they come, until ``ResponseStream/finish()``.
+    ///
+    /// - Parameter fill: is called once, when the header has been sent, on the connection's event loop. The stream stays
+    ///   open when it returns. Its task is cancelled when the client leaves, and when the server stops.
+    public static func stream(_ fill: @escaping @Sendable (ResponseStream) async -> Void) -> Body {
+      Body(content: .stream(fill))
+    }
+
+    /// The bytes of a body that is known now; nil for a stream.
+    public var bytes: [UInt8]? {
+      switch content {
+      case .bytes(let bytes): bytes
+      case .shared(let shared): shared.copy()
+      case .stream: nil
+      }
+    }
   }
 
-  /// Makes a response of bytes that are known now.
+  /// Creates a response of bytes that are known now.
   public init(_ status: HTTPStatus = .ok, headers: Headers = [:], body: [UInt8] = []) {
     self.status = status
     self.headers = headers
     self.body = .bytes(body)
   }
 
-  /// Makes a response that stays open; see ``ResponseStream``.
+  /// Creates a response that stays open; see ``ResponseStream``.
   public init(headers: Headers, stream: @escaping @Sendable (ResponseStream) async -> Void) {
     status = .ok
     self.headers = headers
@@ -42,7 +65,7 @@ public struct Response: Sendable {
 
   /// Why a request was refused, in the line that says so; nil where it was not, or where there is no such line.
   package var refusalReason: String? {
-    guard status.isRefusal, headers["Content-Type"] == Self.plain, case .bytes(let line) = body else { return nil }
+    guard status.isRefusal, headers["Content-Type"] == Self.plain, let line = body.bytes else { return nil }
     return String(decoding: line, as: UTF8.self).split(whereSeparator: \.isNewline).joined(separator: " ")
   }
 

@@ -22,7 +22,7 @@ extension ServerLoop {
         handling -= 1
         guard let response else { return connection.close() }
         count(response.status)
-        if case .stream(let body) = response.body, request.method != .head {
+        if case .stream(let body) = response.body.content, request.method != .head {
           await stream(request, connection, response, body)
         } else {
           connection.answer(response)

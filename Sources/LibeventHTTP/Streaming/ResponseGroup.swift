@@ -4,7 +4,7 @@
 /// them. A stream whose client does not take all in leaves the group, and goes on alone.
 ///
 /// Belongs to the loop of its streams: every call is on that thread.
-public final class ResponseGroup {
+package final class ResponseGroup {
   private var descriptors: [Int32] = []
   private var streams: [ResponseStream] = []
   private var writes = 0
@@ -32,13 +32,13 @@ public final class ResponseGroup {
   }
 
   /// An empty group.
-  public init() {}
+  package init() {}
 
   /// How many streams there are.
-  public var count: Int { streams.count }
+  package var count: Int { streams.count }
 
   /// Takes a stream in, which is to be open, drained and in no group.
-  public func insert(_ stream: ResponseStream) {
+  package func insert(_ stream: ResponseStream) {
     precondition(stream.isOpen && stream.isDrained && stream.membership == nil, "a stream has writes of its own left")
     stream.membership = Membership(self, position: streams.count)
     streams.append(stream)
@@ -46,7 +46,7 @@ public final class ResponseGroup {
   }
 
   /// Lets a stream go, which is to be in this group and may have been closed.
-  public func remove(_ stream: ResponseStream) {
+  package func remove(_ stream: ResponseStream) {
     guard let position = stream.membership?.position else { return }
     stream.dropMembership()
     // The last one takes the place that becomes free, so leaving costs the same however many stay.
@@ -58,7 +58,7 @@ public final class ResponseGroup {
   }
 
   /// Lets all streams go, each of which goes on alone and is told so as one that lags.
-  public func disband() {
+  package func disband() {
     for stream in streams {
       remove(stream)
       stream.onLag?()
@@ -66,12 +66,12 @@ public final class ResponseGroup {
   }
 
   /// Sends `bytes`, which carry their framing already, to all.
-  public func write(_ bytes: [UInt8]) {
+  package func write(_ bytes: [UInt8]) {
     write(Socket.Piece(bytes))
   }
 
   /// Sends bytes that other streams are sent too, and which carry their framing already, to all.
-  public func write(_ shared: SharedBytes) {
+  package func write(_ shared: SharedBytes) {
     write(Socket.Piece(shared))
   }
 

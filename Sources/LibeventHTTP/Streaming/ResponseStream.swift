@@ -1,32 +1,46 @@
 import CLibevent
 import Metrics
 
-/// An open response: bytes go straight to the socket, and what the kernel does not take waits by reference.
+/// An open response, whose body is sent in pieces.
 ///
-/// Belongs to its loop: every call is on ``loop``'s thread, and so are the callbacks. A stream whose client is gone
-/// is closed, which ``onClose`` tells once, however it came about; writing to it then does nothing.
+/// ```swift
+/// router.get("/clock") { _ in
+///   Response(headers: ["Content-Type": "text/plain"]) { stream in
+///     for await time in clock { await stream.send(Array("\(time)\n".utf8)) }
+///     await stream.finish()
+///   }
+/// }
+/// ```
+///
+/// It may be sent to from anywhere. When the client has gone, sending does nothing, and the task that fills the stream is
+/// cancelled.
 public final class ResponseStream: @unchecked Sendable {
-  // Sendable: the stored state is touched on the loop's thread only, which the public calls check.
+  // Sendable: the stored state is touched on the loop's thread only: the public calls go there, and the others check.
+  //
+  // Bytes go straight to the socket, and what the kernel does not take waits by reference. All that is not public belongs
+  // to the loop, and so do the callbacks.
 
   /// How pieces of the body are told apart on the wire.
-  public let framing: BodyFraming
+  package let framing: BodyFraming
   /// Called when all that was written has been taken by the kernel after some had to wait.
-  public var onDrain: (() -> Void)?
+  package var onDrain: (() -> Void)?
   /// Called when the stream's group has left it behind, because the kernel did not take all of what the group was
   /// written; the rest of that waits.
-  public var onLag: (() -> Void)?
+  package var onLag: (() -> Void)?
   /// Called when nothing has been written for the server's heartbeat interval.
-  public var onIdle: (() -> Void)?
+  package var onIdle: (() -> Void)?
   /// Called when the server is about to end the stream because it stops: the time for last words.
-  public var onStop: (() -> Void)?
+  package var onStop: (() -> Void)?
   /// Asked for the body's last bytes, with their framing, when the stream is ended in order.
-  public var trailer: (() -> [UInt8])?
+  package var trailer: (() -> [UInt8])?
   /// Called once when the stream has ended, by whichever side.
-  public var onClose: (() -> Void)?
+  package var onClose: (() -> Void)?
 
   let socket: Socket
   /// What fills the stream, until it has returned. It is cancelled when the stream has been closed.
   var handler: Task<Void, Never>?
+  /// Who waits until the kernel has taken all that was written.
+  private var senders: [CheckedContinuation<Void, Never>] = []
   /// What the stream is written together with others.
   var membership: ResponseGroup.Membership?
   /// How many of the server's ticks have passed since something was written.
@@ -46,7 +60,10 @@ public final class ResponseStream: @unchecked Sendable {
   init(_ socket: Socket, framing: BodyFraming) {
     (self.socket, self.framing) = (socket, framing)
     socket.onReadable = { [unowned self] in noticeInput() }
-    socket.onDrain = { [unowned self] in if isEnding { socket.linger() } else { onDrain?() } }
+    socket.onDrain = { [unowned self] in
+      if isEnding { socket.linger() } else { onDrain?() }
+      releaseSenders()
+    }
   }
 
   /// Takes over one end of a connection that nobody else has, whose response is nothing but its body.
@@ -67,27 +84,27 @@ public final class ResponseStream: @unchecked Sendable {
   }
 
   /// The loop that owns the stream.
-  public var loop: EventLoop { socket.loop }
+  package var loop: EventLoop { socket.loop }
 
   /// Where the figures of the stream's server go.
   package var metrics: any MetricsFactory { socket.unsent?.metrics.factory ?? MetricsSystem.factory }
 
   /// Whether the client is still there and the stream has not been ended.
-  public var isOpen: Bool { socket.isOpen && !isEnding }
+  package var isOpen: Bool { socket.isOpen && !isEnding }
 
   /// Whether the kernel has taken all that was written.
-  public var isDrained: Bool { socket.isDrained }
+  package var isDrained: Bool { socket.isDrained }
 
   /// How many of the written bytes the kernel has not taken.
   package var waitingBytes: Int { socket.waitingBytes }
 
   /// Sends `bytes`, which carry their framing already.
-  public func write(_ bytes: [UInt8]) {
+  package func write(_ bytes: [UInt8]) {
     write(Socket.Piece(bytes))
   }
 
   /// Sends bytes that other streams are sent too, and which carry their framing already.
-  public func write(_ shared: SharedBytes) {
+  package func write(_ shared: SharedBytes) {
     write(Socket.Piece(shared))
   }
 
@@ -103,7 +120,7 @@ public final class ResponseStream: @unchecked Sendable {
   }
 
   /// Completes the body and closes once the kernel has it all.
-  public func end() {
+  package func end() {
     loop.preconditionIsCurrent()
     write(trailer?() ?? [])
     write(framing.terminator)
@@ -121,7 +138,7 @@ public final class ResponseStream: @unchecked Sendable {
   }
 
   /// Gives the stream up now, complete or not.
-  public func close() {
+  package func close() {
     loop.preconditionIsCurrent()
     socket.close()
   }
@@ -136,6 +153,7 @@ public final class ResponseStream: @unchecked Sendable {
       let onClose = self.onClose
       (self.onClose, onDrain, onLag, onIdle, onStop, trailer) = (nil, nil, nil, nil, nil, nil)
       onClose?()
+      releaseSenders()
       handler?.cancel()
       handler = nil
       action(isEnding && end == .client ? .handler : end)
@@ -157,6 +175,50 @@ public final class ResponseStream: @unchecked Sendable {
     guard idleTicks >= limit else { return }
     idleTicks = 0
     onIdle?()
+  }
+}
+
+// MARK: - From anywhere
+
+extension ResponseStream {
+  /// Sends a piece of the body, and returns when all that was sent is on its way, or the client has gone.
+  ///
+  /// So no more than one piece waits for a client that is slow. One that takes nothing in for
+  /// ``ServerConfiguration/stallTimeout`` is given up.
+  ///
+  /// - Parameter bytes: the piece; sending none does nothing.
+  public func send(_ bytes: [UInt8]) async {
+    await withCheckedContinuation { sent in
+      let isTaken = onLoop { [self] in
+        write(framing.framed(bytes))
+        if !isOpen || isDrained { sent.resume() } else { senders.append(sent) }
+      }
+      if !isTaken { sent.resume() }
+    }
+  }
+
+  /// Completes the body. What is sent afterwards is dropped.
+  public func finish() async {
+    await withCheckedContinuation { ended in
+      let isTaken = onLoop { [self] in
+        if isOpen { end() }
+        ended.resume()
+      }
+      if !isTaken { ended.resume() }
+    }
+  }
+
+  /// - Returns: false where the loop has ended, and the action is dropped.
+  private func onLoop(_ action: @escaping @Sendable () -> Void) -> Bool {
+    guard loop.isCurrent else { return loop.execute(action) }
+    action()
+    return true
+  }
+
+  private func releaseSenders() {
+    let senders = senders
+    self.senders = []
+    for sender in senders { sender.resume() }
   }
 }
 

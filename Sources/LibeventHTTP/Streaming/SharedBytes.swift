@@ -12,19 +12,19 @@ import CLibevent
 ///
 /// The bytes stand in a file in memory, and nowhere else, from which `sendfile(2)` puts pages into a connection's queue
 /// by reference. Measured at 24 KB: 5 µs a connection instead of 7.
-public final class SharedBytes: Sendable {
+package final class SharedBytes: Sendable {
   /// How many bytes there are.
-  public let count: Int
+  package let count: Int
   /// The file; -1 where there is none, and the bytes are sent as others are.
   let file: Int32
   /// The bytes where there is no file; none where there is one.
   let bytes: [UInt8]
 
   /// From about here on, a file is worth its two system calls, if there are a few to share it.
-  public static let worthwhile = 8 * 1024
+  package static let worthwhile = 8 * 1024
 
   /// Puts bytes where connections can share them. They are never changed.
-  public init(_ bytes: [UInt8]) {
+  package init(_ bytes: [UInt8]) {
     count = bytes.count
     file = Self.makeFile(bytes)
     self.bytes = file < 0 ? bytes : []

@@ -154,7 +154,7 @@ final class RenderCache: Sendable {
 extension Response.Body {
   /// How many bytes it takes.
   fileprivate var size: Int {
-    switch self {
+    switch content {
     case .bytes(let bytes): bytes.count
     case .shared(let shared): shared.count
     case .stream: 0
