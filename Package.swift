@@ -48,7 +48,9 @@ let package = Package(
       ]),
     .target(
       name: "LibeventHTTPTesting",
-      dependencies: ["CLibevent", "LibeventHTTP", .product(name: "Logging", package: "swift-log")]),
+      dependencies: [
+        "CLibevent", "DatastarLocking", "LibeventHTTP", .product(name: "Logging", package: "swift-log"),
+      ]),
     .target(
       name: "BrokerPubSub",
       dependencies: [

@@ -1,11 +1,3 @@
-#if canImport(Darwin)
-  public import Darwin
-#elseif canImport(Glibc)
-  public import Glibc
-#elseif canImport(Musl)
-  public import Musl
-#endif
-
 /// A value behind a POSIX mutex.
 ///
 /// The lock is not recursive: nothing may be called inside ``withLock(_:)`` that could come back to it. It is used in

@@ -1,13 +1,6 @@
 import CLibevent
+import DatastarLocking
 import LibeventHTTP
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// A response that stays open, as a client reads it: its bytes, in pieces as they come, until the stream ends.
 ///

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import DatastarLocking
 
 /// Where a connection comes from, without the port.
 public struct ClientAddress: Sendable, Hashable, CustomStringConvertible {

@@ -1,12 +1,5 @@
 import CLibevent
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import DatastarLocking
 
 /// Accepts connections from a socket that listens. Belongs to its loop.
 ///

@@ -1,12 +1,5 @@
 import CLibevent
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import DatastarLocking
 
 /// The address that a server listens on.
 public struct ListeningAddress: Sendable, Hashable, CustomStringConvertible {

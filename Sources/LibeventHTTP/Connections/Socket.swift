@@ -1,12 +1,5 @@
 import CLibevent
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import DatastarLocking
 
 /// One connection's socket: bytes go straight to the kernel, and what it does not take waits by reference.
 ///

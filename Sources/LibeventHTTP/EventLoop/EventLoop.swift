@@ -1,14 +1,6 @@
 import CLibevent
 import DatastarLocking
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
 /// One libevent `event_base` on a thread of its own.
 ///
 /// A loop is a serial executor and a task executor, so an actor or a task can live on it, and everything that belongs

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import DatastarLocking
 
 /// Times as header fields tell them (RFC 9110, section 5.6.7): `Tue, 24 Nov 2026 01:13:04 GMT`.
 enum HTTPDate {

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import DatastarLocking
 
 extension Server {
   /// Opens the address, and has as many loops serve as there are to be.

@@ -1,12 +1,5 @@
 import CLibevent
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import DatastarLocking
 
 /// Bytes that many streams are sent: on Linux their connections share the pages, and nothing is copied for each.
 ///

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import DatastarLocking
 
 /// What the system says of this process, for the figures that Prometheus' own clients have of theirs.
 public enum ProcessFigures {

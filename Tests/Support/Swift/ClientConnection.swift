@@ -1,13 +1,6 @@
+import DatastarLocking
 import Foundation
 import LibeventHTTP
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// A client's end of one TCP connection, spoken to in bytes, as a test of a server needs it.
 ///
