@@ -14,7 +14,7 @@ final class ConnectionLimiter: Sendable {
     self.limits = limits
   }
 
-  /// Counts a connection, or answers why there may not be one more.
+  /// Counts a connection, or returns why there may not be one more.
   ///
   /// - Parameter client: whose it is; nil where only its requests say that, by ``enter(_:)``.
   func open(by client: ClientAddress?) -> HTTPError? {

@@ -60,7 +60,7 @@ final class Socket {
       return bytes.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
     }
 
-    /// Answers how many of the bytes from `start` the kernel took, or -1 with `errno`.
+    /// Returns how many of the bytes from `start` the kernel took, or -1 with `errno`.
     func send(to descriptor: Int32, from start: Int = 0) -> Int {
       if let shared { return shared.send(to: descriptor, from: start) }
       return bytes.withUnsafeBytes { buffer -> Int in
@@ -159,7 +159,7 @@ extension Socket {
     backlogSize += piece.count
   }
 
-  /// Answers how many of the bytes from `start` the kernel took; nil when the connection is broken.
+  /// Returns how many of the bytes from `start` the kernel took; nil when the connection is broken.
   private func send(_ piece: Piece, from start: Int) -> Int? {
     var sent = start
     while sent < piece.count {

@@ -17,7 +17,7 @@ package final class Event {
     static let timedOut = Readiness(rawValue: EV_TIMEOUT)
   }
 
-  /// Makes an event that waits for nothing until it is added.
+  /// Creates an event that waits for nothing until it is added.
   ///
   /// - Parameters:
   ///   - descriptor: what to watch; none for timers.

@@ -26,7 +26,7 @@ package final class EventLoop: @unchecked Sendable {
     case closure(@Sendable () -> Void)
   }
 
-  /// Makes a loop and starts its thread.
+  /// Creates a loop and starts its thread.
   ///
   /// - Throws: ``HTTPServerError/libevent(_:)`` where the system refuses a new event base or thread.
   package init() throws(HTTPServerError) {
@@ -89,7 +89,7 @@ package final class EventLoop: @unchecked Sendable {
     return object
   }
 
-  /// Calls `action` on the loop's thread every `interval` for as long as the answer is kept.
+  /// Calls `action` on the loop's thread every `interval` for as long as what is returned is kept.
   ///
   /// To be called on the loop.
   func repeating(every interval: Duration, _ action: @escaping () -> Void) -> Event {

@@ -66,7 +66,7 @@ struct RequestReader {
     return head.map { ReceivedRequest(head: $0, body: body, room: room) }
   }
 
-  /// Reads what there is of the next part; answers false where more has to come first.
+  /// Reads what there is of the next part; returns false where more has to come first.
   private mutating func readPart() throws(HTTPError) -> Bool {
     switch part {
     case .requestLine: return try readRequestLine()

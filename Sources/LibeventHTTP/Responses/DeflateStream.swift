@@ -21,7 +21,7 @@ package final class DeflateStream: @unchecked Sendable {
     case finish
   }
 
-  /// Makes a stream with the largest window.
+  /// Creates a stream with the largest window.
   ///
   /// - Parameters:
   ///   - level: zlib's, 1 to 9.

@@ -38,7 +38,7 @@ public final class StaticFiles: Sendable {
     (try? file(path)) != nil
   }
 
-  /// Answers a request whose route's `*path` names the file.
+  /// Returns the response to a request whose route's `*path` names the file.
   ///
   /// - Throws: `HTTPError` 404 for what is not a file of the folder; nothing outside it is ever looked at.
   public func response(to request: Request) throws(HTTPError) -> Response {

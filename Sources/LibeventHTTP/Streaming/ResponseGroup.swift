@@ -31,7 +31,7 @@ package final class ResponseGroup {
     }
   }
 
-  /// An empty group.
+  /// Creates an empty group.
   package init() {}
 
   /// How many streams there are.

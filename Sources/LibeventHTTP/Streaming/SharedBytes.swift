@@ -27,7 +27,7 @@ package final class SharedBytes: Sendable {
     if file >= 0 { close(file) }
   }
 
-  /// Answers how many of the bytes from `start` the kernel took, or -1 with `errno`.
+  /// Returns how many of the bytes from `start` the kernel took, or -1 with `errno`.
   func send(to descriptor: Int32, from start: Int) -> Int {
     #if os(Linux)
       var offset = off_t(start)
