@@ -117,7 +117,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "DatastarPubSubTests",
-      dependencies: ["Datastar", "DatastarLocking", "DatastarPubSub", "DatastarPubSubTesting"]),
+      dependencies: ["Datastar", "DatastarLocking", "DatastarPubSub", "DatastarPubSubTesting", "HTMLTemplate"]),
     .testTarget(
       name: "BrokerPubSubTests",
       dependencies: [
@@ -126,7 +126,8 @@ let package = Package(
     .testTarget(
       name: "DatastarHTTPTests",
       dependencies: [
-        "Datastar", "DatastarHTTP", "DatastarLocking", "DatastarPubSub", "LibeventHTTP", "TodoTestSupport",
+        "Datastar", "DatastarHTTP", "DatastarLocking", "DatastarPubSub", "HTMLTemplate", "LibeventHTTP",
+        "TodoTestSupport",
         .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
         .product(name: "MetricsTestKit", package: "swift-metrics"),
       ]),

@@ -4,8 +4,8 @@ import Datastar
 ///
 /// ```swift
 /// broadcaster.broadcast(to: "todos:groceries") { sse in
-///   sse.patchElements("<li id=\"todo-1\">Milk</li>", selector: "#todos", mode: .append)
-///   sse.patchSignals(["count": 1])
+///   sse.patchElements("<li id=\"todo-\(id)\">Milk</li>", selector: "#todos", mode: .append)
+///   sse.patchSignals(["count": count, "isFull": count == limit])
 /// }
 /// ```
 public struct EventCollector: Sendable {
@@ -39,35 +39,67 @@ public struct EventCollector: Sendable {
     add(ServerSentEvent(event, eventID: eventID, retryDuration: retryDuration))
   }
 
-  /// Puts HTML elements into the page; see `PatchElements`.
+  /// Adds an event that puts HTML elements into the page; see `PatchElements`.
+  ///
+  /// - Parameters:
+  ///   - elements: whole HTML elements, sent as they are: escaping is done where they are made.
+  ///   - selector: the target; nil takes each outermost element's own `id`.
+  ///   - mode: how the elements are put into the page.
+  ///   - namespace: of new elements, where they stand inside an `<svg>` or `<math>` of the page.
+  ///   - useViewTransition: whether the patch runs as a view transition, where the browser has them.
+  ///   - viewTransitionSelector: the element that the view transition is limited to.
+  ///   - eventID: what a client that comes back says it has had last.
+  ///   - retryDuration: how long the client waits before it comes back.
   public mutating func patchElements(
     _ elements: String, selector: CSSSelector? = nil, mode: ElementPatchMode = .outer,
+    namespace: ElementNamespace = .html, useViewTransition: Bool = false, viewTransitionSelector: CSSSelector? = nil,
     eventID: EventID? = nil, retryDuration: Duration? = nil
   ) {
-    add(PatchElements(elements, selector: selector, mode: mode), eventID: eventID, retryDuration: retryDuration)
+    patchElements(
+      elements.utf8, selector: selector, mode: mode, namespace: namespace, useViewTransition: useViewTransition,
+      viewTransitionSelector: viewTransitionSelector, eventID: eventID, retryDuration: retryDuration)
   }
 
-  /// Removes every element that `selector` matches.
-  public mutating func removeElements(_ selector: CSSSelector, eventID: EventID? = nil) {
-    add(PatchElements.removing(selector), eventID: eventID)
-  }
-
-  /// Sets signals, and removes those whose value is `null`; see `PatchSignals`.
-  public mutating func patchSignals(
-    _ signals: SignalObject, onlyIfMissing: Bool = false, eventID: EventID? = nil, retryDuration: Duration? = nil
+  /// Adds an event that puts HTML elements into the page: bytes of UTF-8, such as what a template has rendered.
+  public mutating func patchElements(
+    _ elements: some Sequence<UInt8>, selector: CSSSelector? = nil, mode: ElementPatchMode = .outer,
+    namespace: ElementNamespace = .html, useViewTransition: Bool = false, viewTransitionSelector: CSSSelector? = nil,
+    eventID: EventID? = nil, retryDuration: Duration? = nil
   ) {
-    add(PatchSignals(signals, onlyIfMissing: onlyIfMissing), eventID: eventID, retryDuration: retryDuration)
+    let patch = PatchElements(
+      utf8: Array(elements), selector: selector, mode: mode, namespace: namespace,
+      useViewTransition: useViewTransition, viewTransitionSelector: viewTransitionSelector)
+    add(patch, eventID: eventID, retryDuration: retryDuration)
   }
 
-  /// Runs a script in the page; see `ExecuteScript` for what it throws.
+  /// Adds an event that removes every element that `selector` matches.
+  public mutating func removeElements(
+    _ selector: CSSSelector, useViewTransition: Bool = false, viewTransitionSelector: CSSSelector? = nil,
+    eventID: EventID? = nil, retryDuration: Duration? = nil
+  ) {
+    let patch = PatchElements(
+      utf8: [], selector: selector, mode: .remove, useViewTransition: useViewTransition,
+      viewTransitionSelector: viewTransitionSelector)
+    add(patch, eventID: eventID, retryDuration: retryDuration)
+  }
+
+  /// Adds an event that runs a script in the page; see `ExecuteScript`.
+  ///
+  /// - Throws: `EventError` for a script that cannot be written into a page, and an attribute given twice.
   public mutating func executeScript(
-    _ script: String, autoRemove: Bool = true, attributes: [ScriptAttribute] = [], eventID: EventID? = nil
+    _ script: String, autoRemove: Bool = true, attributes: [ScriptAttribute] = [], eventID: EventID? = nil,
+    retryDuration: Duration? = nil
   ) throws(EventError) {
-    add(try ExecuteScript(script, autoRemove: autoRemove, attributes: attributes), eventID: eventID)
+    let execution = try ExecuteScript(script, autoRemove: autoRemove, attributes: attributes)
+    add(execution, eventID: eventID, retryDuration: retryDuration)
   }
 
-  /// Sends the browser to another page; see `ExecuteScript.redirect(to:)` for what it throws.
-  public mutating func redirect(to url: String) throws(EventError) {
-    add(try ExecuteScript.redirect(to: url))
+  /// Adds an event that sends the browser to another page; see `ExecuteScript.redirect(to:)`.
+  ///
+  /// - Throws: `EventError.scriptURL` for a URL that would run as script.
+  public mutating func redirect(
+    to url: String, eventID: EventID? = nil, retryDuration: Duration? = nil
+  ) throws(EventError) {
+    add(try ExecuteScript.redirect(to: url), eventID: eventID, retryDuration: retryDuration)
   }
 }

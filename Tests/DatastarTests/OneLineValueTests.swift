@@ -33,4 +33,33 @@ import TodoTestSupport
     #expect(
       wire(patch) == "event: datastar-patch-elements\ndata: selector \(selector)\ndata: mode remove\n\n")
   }
+
+  @Test(
+    "a value in a literal is part of a name, whatever characters it has",
+    arguments: [
+      ("7", "#todo-7"), ("a.b c", #"#todo-a\.b\ c"#), ("é😀", "#todo-é😀"), ("", "#todo-"), ("x\ny", #"#todo-x\a y"#),
+      ("#,>", ##"#todo-\#\,\>"##), ("\0", "#todo-\u{FFFD}"), (#"\"]"#, #"#todo-\\\"\]"#),
+    ])
+  func interpolated(value: String, selector: String) {
+    let written: CSSSelector = "#todo-\(value)"
+    #expect(written.value == selector)
+  }
+
+  @Test(
+    "a digit that begins a name is escaped, as a browser's CSS.escape does",
+    arguments: [("7a", #"#\37 a"#), ("-7", #"#-\37 "#), ("--7", "#--7"), ("a7", "#a7"), ("_7", "#_7")])
+  func leadingDigit(value: String, selector: String) {
+    let written: CSSSelector = "#\(value)"
+    #expect(written.value == selector)
+    let (whole, seven) = ("#a > b" as CSSSelector, 7)
+    #expect(("\(whole) > #-\(seven)" as CSSSelector).value == #"#a > b > #-\37 "#)
+  }
+
+  @Test("a literal is always one line, and an empty one selects nothing")
+  func literals() {
+    let nothing = ""
+    #expect(("\(nothing)" as CSSSelector).value == ":not(*)" && ("" as CSSSelector).value == ":not(*)")
+    #expect(("#a,\n#b" as CSSSelector).value == "#a, #b")
+    #expect(("v\("1\n2")" as EventID).value == "v1 2")
+  }
 }

@@ -27,11 +27,15 @@ public struct EventID: Sendable, Hashable {
   }
 }
 
-extension EventID: ExpressibleByStringLiteral {
-  /// Makes an id of a literal; traps where ``init(_:)-(String)`` would throw.
+extension EventID: ExpressibleByStringInterpolation {
+  /// Creates an id of a literal, with values in it or without. A line break or NUL in it becomes a space.
   public init(stringLiteral value: String) {
-    precondition(Self.isValid(value), "an event id holds no line break and no NUL")
-    self.value = value
+    if Self.isValid(value) {
+      self.value = value
+    } else {
+      self.value = String(
+        decoding: value.utf8.map { $0.isLineBreak || $0 == 0 ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
+    }
   }
 }
 

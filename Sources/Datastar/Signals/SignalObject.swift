@@ -18,6 +18,15 @@ public struct SignalObject: Sendable {
     }
   }
 
+  /// Creates an object of values of any types that can be signals; a later duplicate of a name wins.
+  ///
+  /// ```swift
+  /// let user = SignalObject(["name": name, "age": age, "address": SignalObject(["city": city, "number": 7])])
+  /// ```
+  public init(_ members: KeyValuePairs<String, any SignalConvertible>) {
+    self.init(members.map { ($0.key, $0.value.signalValue) })
+  }
+
   /// The value of a name, or `nil` if there is none.
   public subscript(name: String) -> SignalValue? {
     indices[name].map { members[$0].value }

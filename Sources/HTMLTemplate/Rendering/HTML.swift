@@ -17,6 +17,22 @@ public struct HTML: Hashable, Sendable {
   }
 }
 
+/// The bytes one by one, for all that takes bytes of UTF-8, such as an event that patches elements.
+extension HTML: RandomAccessCollection {
+  /// The place of the first byte.
+  public var startIndex: Int { bytes.startIndex }
+  /// The place behind the last byte.
+  public var endIndex: Int { bytes.endIndex }
+  /// The byte at a place.
+  public subscript(position: Int) -> UInt8 { bytes[position] }
+  /// Calls `body` with all bytes, which are together already.
+  public func withContiguousStorageIfAvailable<Result>(
+    _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+  ) rethrows -> Result? {
+    try bytes.withContiguousStorageIfAvailable(body)
+  }
+}
+
 /// Escaping of text for HTML.
 enum HTMLEscaping {
   /// Appends `text` so that it shows as it is, in an element and in an attribute in either kind of quotes.

@@ -56,9 +56,9 @@ struct DeltaViews: Sendable {
     for run in runs {
       let html = elements(rows, ListView(change, run.todos))
       let place = run.predecessor.map { CSSSelector.ids(["todo-\($0)"]) }
-      events.add(PatchElements(utf8: html, selector: place ?? "#todo-list", mode: place == nil ? .prepend : .after))
+      events.patchElements(html, selector: place ?? "#todo-list", mode: place == nil ? .prepend : .after)
     }
-    events.add(PatchElements(utf8: elements(list, ListDelta(change))), eventID: EventID(change.revision))
+    events.patchElements(elements(list, ListDelta(change)), eventID: EventID(change.revision))
   }
 
   /// Takes away what a delta removes, and what it inserts: a page whose line was cut has had a part of a delta, does not
@@ -89,12 +89,12 @@ struct DeltaViews: Sendable {
       case .made(let predecessor):
         let place = predecessor.map { CSSSelector.ids(["list-\($0)"]) } ?? "#lists ul"
         let mode = predecessor == nil ? ElementPatchMode.prepend : .after
-        events.add(PatchElements(utf8: elements(indexRow, item), selector: place, mode: mode))
+        events.patchElements(elements(indexRow, item), selector: place, mode: mode)
       case nil: staying[name] = item
       }
     }
     let delta = IndexDelta(rows: Array(staying.values), revision: last.revision)
-    events.add(PatchElements(utf8: elements(index, delta)), eventID: EventID(last.revision))
+    events.patchElements(elements(index, delta), eventID: EventID(last.revision))
     return Payload(events.bytes, from: .init(revision: first.revision - 1), to: .init(revision: last.revision))
   }
 }

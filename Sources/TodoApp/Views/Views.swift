@@ -107,32 +107,32 @@ extension Views {
   /// An event for every page that has seen something go: what it was, and a button that brings it back.
   func offerToUndo(_ deletion: Deletion) -> Payload {
     events { sse in
-      sse.add(PatchElements(utf8: elements(offer, UndoOffer(deletion: deletion)), selector: "#offers", mode: .append))
+      sse.patchElements(elements(offer, UndoOffer(deletion: deletion)), selector: "#offers", mode: .append)
     }
   }
 
   /// Takes an offer away that somebody has taken.
   func offerTaken(_ deletion: DeletionID) -> Payload {
-    events { sse in sse.removeElements(CSSSelector(stringLiteral: "#undo-\(deletion)")) }
+    events { sse in sse.removeElements("#undo-\(deletion)") }
   }
 
   /// Shows Datastar why a command was refused, and tells the page that it was, which has kept what was typed.
   func refusal(_ reason: String) -> Response {
     .events { sse in
-      sse.add(PatchElements(utf8: elements(notice, Notice(reason: reason))))
+      sse.patchElements(elements(notice, Notice(reason: reason)))
       sse.patchSignals(["_refused": true])
     }
   }
 
   /// Shows Datastar what there is to be said of a command that was carried out.
   func notice(_ text: String) -> Response {
-    .events { sse in sse.add(PatchElements(utf8: elements(notice, Notice(reason: text)))) }
+    .events { sse in sse.patchElements(elements(notice, Notice(reason: text))) }
   }
 
   /// An event that says how many have a list open, and who edits which todo.
   func presence(_ count: Int, edits: String, mark: String) -> [UInt8] {
     let view = PresenceView(count: count, edits: edits, mark: mark)
-    return events { sse in sse.add(PatchElements(utf8: elements(presence, view))) }.bytes
+    return events { sse in sse.patchElements(elements(presence, view)) }.bytes
   }
 
   private func events(_ build: (inout EventCollector) -> Void) -> Payload {
