@@ -23,4 +23,22 @@ extension Request {
       throw HTTPError(.badRequest, "the signals are not valid: \(error)")
     }
   }
+
+  /// The signals that the browser sent, as a type of yours; names that it does not know are ignored.
+  ///
+  /// ```swift
+  /// struct AddTodo: Decodable { var newTodo: String }
+  /// let title = try request.signals(as: AddTodo.self).newTodo
+  /// ```
+  ///
+  /// - Throws: `HTTPError` 400 for what is not a JSON object, and for one that does not fit the type, with the name of the
+  ///   signal that does not.
+  public func signals<Value: Decodable>(as type: Value.Type) throws(HTTPError) -> Value {
+    let signals = try signals()
+    do {
+      return try signals.decode(type)
+    } catch {
+      throw HTTPError(.badRequest, "the signals are not valid: \(error)")
+    }
+  }
 }

@@ -48,4 +48,33 @@ import TodoTestSupport
   func malformedQuery(path: String) async throws {
     #expect(try await answer("GET", path).status == 400)
   }
+
+  private struct Form: Decodable {
+    struct User: Decodable { var age: Int }
+    var newTodo: String
+    var users: [User]?
+  }
+
+  private func request(_ json: String) -> Request {
+    Request(.post, "/", headers: ["Content-Type": "application/json"], body: Array(json.utf8))
+  }
+
+  @Test("they are read as a type of one's own, from the body and from the query")
+  func types() throws {
+    #expect(try request(#"{"newTodo":"milk","filter":"all"}"#).signals(as: Form.self).newTodo == "milk")
+    let query = Request(.get, "/?datastar=%7B%22newTodo%22%3A%22milk%22%7D")
+    #expect(try query.signals(as: Form.self).newTodo == "milk")
+  }
+
+  @Test(
+    "what does not fit the type is 400 with the place",
+    arguments: [
+      (#"{"newTodo":"","users":[{"age":1},{"age":"x"}]}"#, #"signal "users.1.age": not of the type Int"#),
+      ("{}", #"signals: has no value for "newTodo""#), ("[]", "signals are not a JSON object"),
+    ])
+  func mismatch(json: String, reason: String) {
+    #expect(throws: HTTPError(.badRequest, "the signals are not valid: \(reason)")) {
+      try request(json).signals(as: Form.self)
+    }
+  }
 }

@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// Puts values into the page's signals, by the rules of JSON Merge Patch.
 ///
 /// ```swift
@@ -39,21 +33,21 @@ public struct PatchSignals: DatastarEvent, Equatable {
     self.init(json: signals.json, onlyIfMissing: onlyIfMissing)
   }
 
-  /// Makes a patch of a value's JSON, written on one line with its names sorted.
+  /// Creates a patch of a value's JSON, written on one line with its names sorted.
+  ///
+  /// What the value encodes is written as it is: there are no forms of dates and of bytes that are JSON's own.
   ///
   /// - Throws: ``EventError/notEncodable(reason:)`` if the value fails to encode, or encodes to something else than an
   ///   object.
   public init(encoding signals: some Encodable, onlyIfMissing: Bool = false) throws(EventError) {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let json: [UInt8]
+    let value: SignalValue
     do {
-      json = Array(try encoder.encode(signals))
+      value = try SignalEncoder.encode(signals)
     } catch {
       throw .notEncodable(reason: String(describing: error))
     }
-    guard json.first == UInt8(ascii: "{") else { throw .notEncodable(reason: "not an object") }
-    self.init(json: json, onlyIfMissing: onlyIfMissing)
+    guard let object = value.object else { throw .notEncodable(reason: "not an object") }
+    self.init(object, onlyIfMissing: onlyIfMissing)
   }
 
   /// The type on the event's first line.

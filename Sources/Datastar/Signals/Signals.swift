@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// The signals that a browser sent with a request.
 ///
 /// ```swift
@@ -59,12 +53,12 @@ public struct Signals: Sendable, Equatable {
     object[name]
   }
 
-  /// Decodes the signals into a type of yours; names that it does not know are ignored.
+  /// Decodes the signals into a type of yours; names that it does not know are ignored, and nothing is converted.
   ///
   /// - Throws: ``SignalsError/mismatch(path:reason:)``.
   public func decode<Value: Decodable>(_ type: Value.Type = Value.self) throws(SignalsError) -> Value {
     do {
-      return try JSONDecoder().decode(type, from: Data(object.json))
+      return try SignalDecoder.decode(type, from: .object(object))
     } catch {
       throw SignalsError(mismatch: error)
     }
@@ -75,6 +69,8 @@ extension SignalsError {
   fileprivate init(mismatch error: any Error) {
     let (context, reason): (DecodingError.Context?, String) =
       switch error as? DecodingError {
+      case .typeMismatch(is [String: Any].Type, let context): (context, "not an object")
+      case .typeMismatch(is [Any].Type, let context): (context, "not an array")
       case .typeMismatch(let type, let context): (context, "not of the type \(type)")
       case .valueNotFound(let type, let context): (context, "null where there should be a value of the type \(type)")
       case .keyNotFound(let key, let context): (context, "has no value for \(key.stringValue.debugDescription)")
