@@ -77,7 +77,7 @@ public final class EventStream: @unchecked Sendable {
     get async { await onLoop { [self] in connection?.id } ?? nil }
   }
 
-  /// Puts the stream on a topic: all that is broadcast there from now on is sent, until the stream ends.
+  /// Subscribes the stream to a topic: all that is broadcast there from now on is sent, until the stream ends.
   ///
   /// Subscribing twice is one subscription.
   ///
@@ -86,8 +86,8 @@ public final class EventStream: @unchecked Sendable {
     try await onLoop { [self] in Result { try join(topic) } }?.get()
   }
 
-  /// Puts the stream on a topic that shows a state, and returns when the client has been sent what is newer than what it
-  /// shows: nothing, deltas or a snapshot.
+  /// Subscribes the stream to a topic that shows a state, and returns when the client has been sent what is newer than
+  /// what it shows: nothing, deltas or a snapshot.
   ///
   /// - Parameter version: what the client says it shows, ``clientVersion`` for one; nil for nothing.
   /// - Throws: what ``subscribe(_:)`` throws, and what the application throws when it is asked for the state.

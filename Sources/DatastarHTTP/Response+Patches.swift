@@ -1,7 +1,7 @@
 import Datastar
 import LibeventHTTP
 
-/// Answers that are one patch, and no event stream: the client reads what they do out of header fields.
+/// Responses that are one patch, and no event stream: the client reads what they do out of header fields.
 ///
 /// Source: Datastar's reference, "Actions", "Response Handling".
 extension Response {

@@ -13,7 +13,7 @@ extension Broadcaster {
   /// Calls `act` after each leaving of a topic from now on, however the connection left; see ``onSubscribe(_:)``.
   public func onUnsubscribe(_ act: @escaping @Sendable (Topic, Connection.ID) -> Void) { manager.onUnsubscribe(act) }
 
-  /// Puts a connection on a topic: every frame that is published after this call reaches it.
+  /// Subscribes a connection to a topic: every frame that is published after this call reaches it.
   ///
   /// Subscribing twice is one subscription.
   ///

@@ -3,10 +3,10 @@ public struct Topic: Hashable, Sendable, ExpressibleByStringInterpolation, Custo
   /// The name.
   public let name: String
 
-  /// Makes a topic of any text.
+  /// Creates a topic of any text.
   public init(_ name: String) { self.name = name }
 
-  /// Makes a topic of a literal.
+  /// Creates a topic of a literal.
   public init(stringLiteral name: String) { self.name = name }
 
   /// The name.

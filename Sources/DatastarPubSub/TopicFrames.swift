@@ -55,7 +55,7 @@ public struct TopicFrames: AsyncSequence, Sendable {
     return Iterator(reader, Place(connection.id, manager))
   }
 
-  /// Gives one frame after the other.
+  /// Returns one frame after the other.
   public struct Iterator: AsyncIteratorProtocol {
     private let reader: TopicReader
     private let place: Place

@@ -11,7 +11,7 @@ public struct CSSSelector: Sendable, Hashable {
   /// The selector as it stands on the wire.
   public let value: String
 
-  /// Makes a selector of text.
+  /// Creates a selector of text.
   ///
   /// - Throws: ``EventError/invalidSelector(_:)`` for empty text, and for text with LF or CR.
   public init(_ value: String) throws(EventError) {

@@ -29,13 +29,13 @@ public struct DataField: Sendable, Equatable {
   /// The value: UTF-8, any number of lines.
   public let value: [UInt8]
 
-  /// Makes a field of bytes, which are shared and not copied.
+  /// Creates a field of bytes, which are shared and not copied.
   public init(_ word: Word, _ value: [UInt8]) {
     self.word = word
     self.value = value
   }
 
-  /// Makes a field of text.
+  /// Creates a field of text.
   public init(_ word: Word, _ value: String) {
     self.init(word, Array(value.utf8))
   }

@@ -9,7 +9,7 @@ public struct EventID: Sendable, Hashable {
   /// The id as it stands on the wire.
   public let value: String
 
-  /// Makes an id of text.
+  /// Creates an id of text.
   ///
   /// - Throws: ``EventError/invalidEventID(_:)`` for text with LF, CR or NUL.
   public init(_ value: String) throws(EventError) {
@@ -17,7 +17,7 @@ public struct EventID: Sendable, Hashable {
     self.value = value
   }
 
-  /// Makes an id of a number, in decimal digits.
+  /// Creates an id of a number, in decimal digits.
   public init(_ number: some BinaryInteger) {
     value = String(number)
   }

@@ -1,5 +1,5 @@
 extension ExecuteScript {
-  /// Makes an event that sends the browser to another address.
+  /// Creates an event that sends the browser to another address.
   ///
   /// It leaves in a task of its own, after the patches that came with it.
   ///

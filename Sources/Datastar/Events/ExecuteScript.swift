@@ -15,7 +15,7 @@ public struct ExecuteScript: DatastarEvent, Equatable {
 
   private let html: [UInt8]
 
-  /// Makes an event that runs `script`.
+  /// Creates an event that runs `script`.
   ///
   /// `</script` would end the element early and is written as `<\/script`, which means the same in a string of
   /// JavaScript or JSON, a template literal (but one tagged `String.raw`) and a comment. Elsewhere no script in HTML can

@@ -27,7 +27,7 @@ public struct PatchElements: DatastarEvent, Equatable {
   /// The element that the view transition is limited to; sent only with ``useViewTransition``.
   public var viewTransitionSelector: CSSSelector?
 
-  /// Makes a patch of rendered bytes.
+  /// Creates a patch of rendered bytes.
   ///
   /// - Parameter elements: UTF-8. Not checked: in a browser wrong bytes become U+FFFD, and change nothing else.
   public init(
@@ -46,7 +46,7 @@ public struct PatchElements: DatastarEvent, Equatable {
     self.viewTransitionSelector = viewTransitionSelector
   }
 
-  /// Makes a patch of text.
+  /// Creates a patch of text.
   public init(
     _ elements: String,
     selector: CSSSelector? = nil,
@@ -60,7 +60,7 @@ public struct PatchElements: DatastarEvent, Equatable {
       useViewTransition: useViewTransition, viewTransitionSelector: viewTransitionSelector)
   }
 
-  /// Makes a patch that removes every element that `selector` matches.
+  /// Creates a patch that removes every element that `selector` matches.
   public static func removing(_ selector: CSSSelector, useViewTransition: Bool = false) -> PatchElements {
     PatchElements(utf8: [], selector: selector, mode: .remove, useViewTransition: useViewTransition)
   }

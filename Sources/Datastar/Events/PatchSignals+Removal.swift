@@ -1,5 +1,5 @@
 extension PatchSignals {
-  /// Makes a patch that removes signals.
+  /// Creates a patch that removes signals.
   ///
   /// ```swift
   /// try PatchSignals.removing("one", "two.alpha")  // {"one":null,"two":{"alpha":null}}
@@ -13,7 +13,7 @@ extension PatchSignals {
     try removing(paths)
   }
 
-  /// Makes a patch that removes signals, as ``removing(_:)-(String...)`` does.
+  /// Creates a patch that removes signals, as ``removing(_:)-(String...)`` does.
   public static func removing(_ paths: [String]) throws(EventError) -> PatchSignals {
     var removals = SignalObject()
     for path in paths {

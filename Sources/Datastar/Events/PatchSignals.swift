@@ -14,7 +14,7 @@ public struct PatchSignals: DatastarEvent, Equatable {
   /// Whether signals that the page already has are left alone.
   public var onlyIfMissing: Bool
 
-  /// Makes a patch of JSON bytes.
+  /// Creates a patch of JSON bytes.
   ///
   /// - Parameter json: a JSON object in UTF-8, on any number of lines. Not checked: the browser reports what it cannot
   ///   read and changes nothing.
@@ -23,12 +23,12 @@ public struct PatchSignals: DatastarEvent, Equatable {
     self.onlyIfMissing = onlyIfMissing
   }
 
-  /// Makes a patch of JSON text, which is not checked either.
+  /// Creates a patch of JSON text, which is not checked either.
   public init(json: String, onlyIfMissing: Bool = false) {
     self.init(json: Array(json.utf8), onlyIfMissing: onlyIfMissing)
   }
 
-  /// Makes a patch of signal values, written on one line in their order.
+  /// Creates a patch of signal values, written on one line in their order.
   public init(_ signals: SignalObject, onlyIfMissing: Bool = false) {
     self.init(json: signals.json, onlyIfMissing: onlyIfMissing)
   }

@@ -8,7 +8,7 @@ public struct ScriptAttribute: Sendable, Equatable {
   /// The value before it is escaped; `nil` for an attribute that has none, such as `async`.
   public let value: String?
 
-  /// Makes an attribute.
+  /// Creates an attribute.
   ///
   /// - Parameter value: any text; it is escaped when it is written.
   /// - Throws: ``EventError/invalidAttributeName(_:)`` for a name that is empty or has a space, a control character, a

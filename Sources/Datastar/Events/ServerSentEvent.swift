@@ -33,7 +33,7 @@ public struct ServerSentEvent: Sendable, Equatable {
   /// The data, in the order in which it is written.
   public var data: [DataField]
 
-  /// Makes an event that does what `event` says.
+  /// Creates an event that does what `event` says.
   public init(_ event: some DatastarEvent, eventID: EventID? = nil, retryDuration: Duration? = nil) {
     type = event.type
     data = event.data

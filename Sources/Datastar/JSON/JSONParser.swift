@@ -87,7 +87,7 @@ struct JSONParser {
     }
   }
 
-  /// Passes the closing bracket and answers true, or a comma and answers false.
+  /// Passes the closing bracket and returns true, or a comma and returns false.
   private mutating func parseEnd(_ bracket: UInt8) throws(SignalsError) -> Bool {
     let token = nextToken
     guard token == bracket || token == UInt8(ascii: ",") else {

@@ -11,7 +11,7 @@ public struct SignalObject: Sendable {
 
   private var indices: [String: Int] = [:]
 
-  /// Makes an object; a later duplicate of a name wins.
+  /// Creates an object; a later duplicate of a name wins.
   public init(_ members: [(String, SignalValue)] = []) {
     for (name, value) in members {
       set(value, for: name)
@@ -58,6 +58,6 @@ extension SignalObject: Equatable {
 }
 
 extension SignalObject: ExpressibleByDictionaryLiteral {
-  /// Makes an object; a later duplicate of a name wins.
+  /// Creates an object; a later duplicate of a name wins.
   public init(dictionaryLiteral elements: (String, SignalValue)...) { self.init(elements) }
 }

@@ -55,21 +55,21 @@ extension SignalValue {
 extension SignalValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
   ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-  /// Makes a string.
+  /// Creates a string.
   public init(stringLiteral value: String) { self = .string(value) }
 
-  /// Makes a number.
+  /// Creates a number.
   public init(integerLiteral value: Int) { self = .number(Double(value)) }
 
-  /// Makes a number.
+  /// Creates a number.
   public init(floatLiteral value: Double) { self = .number(value) }
 
-  /// Makes a truth value.
+  /// Creates a truth value.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
 
-  /// Makes an array.
+  /// Creates an array.
   public init(arrayLiteral elements: SignalValue...) { self = .array(elements) }
 
-  /// Makes an object; a later duplicate of a name wins.
+  /// Creates an object; a later duplicate of a name wins.
   public init(dictionaryLiteral elements: (String, SignalValue)...) { self = .object(SignalObject(elements)) }
 }

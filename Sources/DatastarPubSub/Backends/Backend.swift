@@ -78,7 +78,7 @@ public struct BackendStatus: Sendable {
 public struct SubscriptionID: Hashable, Sendable {
   private let number: UInt64
 
-  /// Makes a new name from a counter of the backend.
+  /// Creates a new name from a counter of the backend.
   public init(_ number: UInt64) { self.number = number }
 }
 

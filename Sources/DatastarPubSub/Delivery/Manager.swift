@@ -56,7 +56,7 @@ public final class Manager: Sendable {
     state.withLock { Array($0.topics.keys) }
   }
 
-  /// Puts a connection on a topic: every frame that is published after this call reaches it.
+  /// Subscribes a connection to a topic: every frame that is published after this call reaches it.
   ///
   /// Subscribing twice is one subscription.
   ///

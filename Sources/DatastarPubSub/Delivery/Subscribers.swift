@@ -12,7 +12,7 @@ struct Subscribers {
     outletIDs.filter { $0.value == ObjectIdentifier(outlet) }.map(\.key)
   }
 
-  /// Answers whether the connection was not there yet.
+  /// Returns whether the connection was not there yet.
   mutating func insert(_ connection: Connection) -> Bool {
     let outlet = ObjectIdentifier(connection.outlet)
     guard outletIDs.updateValue(outlet, forKey: connection.id) == nil else { return false }
@@ -20,7 +20,7 @@ struct Subscribers {
     return true
   }
 
-  /// Answers whether the connection was there.
+  /// Returns whether the connection was there.
   mutating func remove(_ id: Connection.ID) -> Bool {
     guard let outlet = outletIDs.removeValue(forKey: id) else { return false }
     served[outlet]?.connections -= 1
