@@ -6,8 +6,7 @@ import Testing
 
 @Suite("Response: one patch") struct PatchResponseTests {
   private func text(_ response: Response) -> String? {
-    guard case .bytes(let bytes) = response.body else { return nil }
-    return String(decoding: bytes, as: UTF8.self)
+    response.body.bytes.map { String(decoding: $0, as: UTF8.self) }
   }
 
   @Test("elements are HTML, and what the protocol has as its default is no header field")
