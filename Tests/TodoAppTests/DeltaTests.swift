@@ -121,6 +121,21 @@ import Todos
     }
   }
 
+  @Test(
+    "of a list of few todos a change is broadcast whole, and of a longer one its row",
+    arguments: [(3, true), (80, false)])
+  func wholeLists(count: Int, isWhole: Bool) async throws {
+    try await RunningApp.with { app in
+      let (store, name) = (app.store, try ListName("a"))
+      let ids = try await store.add((1...count).map { NewTodo(try Title("todo \($0)")) }, to: name)
+      let stream = try await EventReader("/subscribe/a?after=1", on: ClientConnection(to: app.address))
+      _ = try await stream.next(orHeartbeat: true)
+      _ = try await store.edit(try #require(ids.added), in: name, title: Title("milk"))
+      let event = try #require(try await stream.next(containing: "milk"))
+      #expect(event.data.contains(">todo 2<") == isWhole)
+    }
+  }
+
   @Test("a todo that is changed again and again while a page is away is sent once")
   func again() async throws {
     try await RunningApp.with { app in
