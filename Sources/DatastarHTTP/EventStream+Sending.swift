@@ -9,8 +9,8 @@ extension EventStream {
   ///
   /// While more than 64 KiB wait for the client it keeps nothing, and this waits until the client has taken in all of
   /// that: whoever sends one event after the other is as slow as the client, and holds no more. It returns, and has sent
-  /// nothing, when the client goes or the stream is ended; a client that takes in nothing for the server's
-  /// `stallTimeout` is given up.
+  /// nothing, when the client goes, the stream is ended or the server stops; a client that takes in nothing for the
+  /// server's `stallTimeout` is given up.
   ///
   /// - Throws: what `build` throws.
   public func send(_ build: (inout EventCollector) throws -> Void) async rethrows {
@@ -41,7 +41,7 @@ extension EventStream {
   /// Sends a frame unless it has to wait. Returns whether the sender can go on.
   private func sendNow(_ frame: Frame) -> Bool {
     guard response.isOpen else { return true }
-    guard senders.isEmpty, response.waitingBytes <= Self.sendLimit else { return false }
+    guard senders.isEmpty, response.waitingBytes <= Self.sendLimit else { return isStopping }
     write(frame)
     return true
   }

@@ -38,6 +38,8 @@ public final class EventStream: @unchecked Sendable {
   var messages = WaitingMessages()
   /// What handlers send to a slow client, each of whom waits for its turn.
   var senders = WaitingSenders()
+  /// Whether the server is about to end the stream, for which nobody is to wait.
+  var isStopping = false
   let logger: Logger
 
   init(

@@ -1,5 +1,7 @@
 import DatastarLocking
 import DatastarPubSub
+import LibeventHTTP
+import Logging
 import Testing
 import TodoTestSupport
 
@@ -75,6 +77,28 @@ import TodoTestSupport
       connection = nil
       #expect(await ends.first { _ in true } == false)
     }
+  }
+
+  @Test("a handler that waits for a client, or goes on sending, comes to its end before the server ends its stream")
+  func stopping() async throws {
+    let (waits, wait) = AsyncStream.makeStream(of: Void.self)
+    let isOpenAtEnd = Locked(false)
+    var configuration = ServerConfiguration()
+    (configuration.port, configuration.stopTimeout) = (0, .seconds(2))
+    let server = try await RunningServer(configuration: configuration, logger: Logger(label: "test")) { request in
+      EventStream.response(to: request) { stream in
+        for _ in 1...2000 {
+          if stream.response.waitingBytes > EventStream.sendLimit { wait.yield() }
+          await stream.send { $0.patchElements(Self.bulk) }
+        }
+        isOpenAtEnd.withLock { $0 = stream.response.isOpen }
+      }
+    }
+    let connection = try ClientConnection(to: server.address, receiveBuffer: 65_536)
+    try await connection.request("GET", "/")
+    await waits.first { true }
+    await server.stop()
+    #expect(isOpenAtEnd.withLock { $0 })
   }
 
   @Test("a handler that always sends and a topic that always changes leave a slow client to each other")

@@ -62,6 +62,7 @@ extension EventStream {
 
   /// Tells a client when to return to a server that stops: each at another time, so that not all come at once.
   func sayWhenToReturn() {
+    isStopping = true
     senders.release()
     write(Frame(Payload(Array("retry: \(Int.random(in: Self.returnTimes))\n\n".utf8))))
   }
