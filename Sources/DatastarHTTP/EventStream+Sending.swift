@@ -2,7 +2,7 @@ import DatastarPubSub
 import LibeventHTTP
 
 extension EventStream {
-  /// More than so many bytes do not wait for a client before ``send(_:)-(Payload)`` does: 64 KiB.
+  /// More than so many bytes do not wait for a client before a sender has to: 64 KiB.
   static let sendLimit = 64 * 1024
 
   /// Sends the events that `build` collects, and returns when the connection has taken them, or keeps them for the client.
@@ -17,7 +17,7 @@ extension EventStream {
     await send(Payload(try EventCollector.bytes(build)))
   }
 
-  /// Sends events that are in their wire form already, and waits as ``send(_:)-((EventCollector)->Void)`` does.
+  /// Sends events that are in their wire form already, and waits for the client as all that sends does.
   public func send(_ message: Payload) async {
     await send(Frame(message))
   }

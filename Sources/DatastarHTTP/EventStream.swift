@@ -73,7 +73,7 @@ public final class EventStream: @unchecked Sendable {
     get async { await onLoop { [self] in response.isOpen } ?? false }
   }
 
-  /// What the topics know the stream by, for ``Broadcaster/disconnect(_:)`` and the like; nil before it has subscribed to
+  /// What the topics know the stream by, for `Broadcaster.disconnect(_:)` and the like; nil before it has subscribed to
   /// one, and after it has ended.
   public var connectionID: Connection.ID? {
     get async { await onLoop { [self] in connection?.id } ?? nil }

@@ -60,8 +60,8 @@ public final class Manager: Sendable {
   ///
   /// Subscribing twice is one subscription.
   ///
-  /// - Throws: ``PubSubError/closed`` after ``close()``, and what the backend throws on a topic's first subscription; the
-  ///   connection is not on the topic then.
+  /// - Throws: ``PubSubError/closed`` after ``Broadcaster/close()``, and what the backend throws on a topic's first
+  ///   subscription; the connection is not on the topic then.
   public func subscribe(_ connection: Connection, to topic: Topic) throws(PubSubError) {
     let isNew = try subscriptions.withLock { subscriptions throws(PubSubError) in
       guard !subscriptions.isClosed else { throw .closed }
