@@ -166,7 +166,7 @@ extension HTTPConnection {
       response = server.configuration.refusal(response, head.path, head.headers)
     }
     // Whoever sends a method that is not known here may mean something else by what follows.
-    let keepsAlive = keepsAlive && response.status != .notImplemented
+    let keepsAlive = keepsAlive && response.status.code != 501
     let body = response.status.hasBody ? response.body.piece : nil
     // What is larger than this may have to wait, and can only be refused before any of it has been sent.
     if let body, head?.method != .head, body.count > server.configuration.sendBuffer {

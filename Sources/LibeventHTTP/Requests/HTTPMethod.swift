@@ -10,4 +10,14 @@ extension HTTPRequest.Method {
 
   /// The methods that every server is expected to know of, in the order in which `Allow` lists them.
   static let common: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
+
+  /// Reads a method as it was sent.
+  init?(token: ArraySlice<UInt8>) {
+    // The common ones need not be looked at again.
+    guard let known = Self.common.first(where: { token.elementsEqual($0.rawValue.utf8) }) else {
+      self.init(String(decoding: token, as: UTF8.self))
+      return
+    }
+    self = known
+  }
 }

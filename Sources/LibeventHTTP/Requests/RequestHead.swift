@@ -30,7 +30,7 @@ struct RequestHead {
       throw HTTPError(.badRequest, "the request's method is malformed")
     }
     // CONNECT names no path, but another server.
-    guard let method = HTTPMethod(String(decoding: parts[0], as: UTF8.self)), method != .connect else {
+    guard let method = HTTPMethod(token: parts[0]), method != .connect else {
       throw .unknownMethod
     }
     let target = try RequestTarget(parts[1], of: method)

@@ -5,7 +5,7 @@ public typealias HTTPStatus = HTTPResponse.Status
 
 extension HTTPResponse.Status {
   /// Whether a response with this status may have a body.
-  var hasBody: Bool { kind != .informational && self != .noContent && self != .notModified }
+  var hasBody: Bool { code >= 200 && code != 204 && code != 304 }
 
   /// Whether this says that what was asked for is not done.
   var isRefusal: Bool { code >= 400 }

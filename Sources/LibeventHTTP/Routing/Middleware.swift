@@ -18,9 +18,24 @@ public typealias Responder = @Sendable (Request) async throws -> Response
 /// Errors are thrown through it: the router's own, 404 for one, as those of handlers.
 public typealias Middleware = @Sendable (_ request: Request, _ next: @escaping Responder) async throws -> Response
 
-extension [Middleware] {
+/// Middleware in the order in which it was added.
+struct MiddlewareStack: Sendable {
+  private var layers: [Layer] = []
+
+  /// One middleware. Put into an array as it is, a function is wrapped in others at each call, all of which are asynchronous.
+  private struct Layer: Sendable {
+    let middleware: Middleware
+  }
+
+  mutating func append(_ middleware: @escaping Middleware) { layers.append(Layer(middleware: middleware)) }
+
   /// Returns what answers requests by `responder` with all of these around it, the first one outermost.
   func around(_ responder: @escaping Responder) -> Responder {
-    reversed().reduce(responder) { next, middleware in { request in try await middleware(request, next) } }
+    var responder = responder
+    for layer in layers.reversed() {
+      let next = responder
+      responder = { request in try await layer.middleware(request, next) }
+    }
+    return responder
   }
 }

@@ -6,7 +6,7 @@ struct Route: Sendable {
   let handler: Responder
 
   /// The same behind a prefix, and with middleware around it.
-  func within(_ prefix: String, _ middleware: [Middleware]) -> Route {
+  func within(_ prefix: String, _ middleware: MiddlewareStack) -> Route {
     Route(method: method, pattern: prefix + pattern, bodyLimit: bodyLimit, handler: middleware.around(handler))
   }
 }
@@ -19,6 +19,9 @@ struct RouteTree: Sendable {
   struct Match {
     let routes: [HTTPMethod: Route]
     var parameters: [String: String] = [:]
+
+    /// The route for a method, which for HEAD may be that for GET.
+    func route(for method: HTTPMethod) -> Route? { routes[method] ?? (method == .head ? routes[.get] : nil) }
 
     /// The methods that there are.
     var allowed: String {

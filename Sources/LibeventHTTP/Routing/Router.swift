@@ -14,7 +14,7 @@
 public struct Router: Sendable {
   private var routes = RouteTree()
   private var added: [Route] = []
-  private var middleware: [Middleware] = []
+  private var middleware = MiddlewareStack()
   /// What a request may ask to have done here, at one address or another.
   private var methods = Set(HTTPMethod.common)
 
@@ -99,14 +99,14 @@ extension Router {
   }
 
   @Sendable private func find(_ request: Request) async throws -> Response {
-    guard methods.contains(request.method) else { throw HTTPError.unknownMethod }
-    guard let segments = Self.segments(of: request.path) else {
-      throw HTTPError(.badRequest, "the path has a broken percent escape or is not UTF-8")
-    }
-    guard let match = routes.match(segments) else {
-      throw HTTPError(.notFound, "there is nothing at this address")
-    }
-    guard let route = match.routes[request.method] ?? (request.method == .head ? match.routes[.get] : nil) else {
+    let segments = Self.segments(of: request.path)
+    let match = segments.flatMap { routes.match($0) }
+    guard let match, let route = match.route(for: request.method) else {
+      guard methods.contains(request.method) else { throw HTTPError.unknownMethod }
+      guard segments != nil else {
+        throw HTTPError(.badRequest, "the path has a broken percent escape or is not UTF-8")
+      }
+      guard let match else { throw HTTPError(.notFound, "there is nothing at this address") }
       var response = Response.text(.methodNotAllowed, "\(request.method.rawValue) does not work here; see Allow")
       response.headers["Allow"] = match.allowed
       return response

@@ -1,7 +1,7 @@
 import Logging
 
 /// Has requests answered, and says so in the log: the one place in which errors become responses.
-struct RequestHandler: Sendable {
+final class RequestHandler: Sendable {
   let log: RequestLog
   private let responder: Responder
 
