@@ -95,10 +95,10 @@ public final class EventStream: @unchecked Sendable {
   /// - Throws: what ``subscribe(_:)`` throws, and what the application throws when it is asked for the state.
   public func subscribe(_ topic: Topic, after version: Payload.Version?) async throws {
     // A task that has only been started on the loop's thread goes on elsewhere.
-    let staysHere = withUnsafeCurrentTask { $0?.unownedTaskExecutor } == response.loop.asUnownedTaskExecutor()
+    let staysHere = withUnsafeCurrentTask { $0?.unownedTaskExecutor } == response.loop.tasks.asUnownedTaskExecutor()
     if response.loop.isCurrent, staysHere { return try await follow(topic, after: version) }
     guard await isOpen else { return }
-    let following = Task(executorPreference: response.loop) { [self] in try await follow(topic, after: version) }
+    let following = Task(executorPreference: response.loop.tasks) { [self] in try await follow(topic, after: version) }
     try await withTaskCancellationHandler {
       try await following.value
     } onCancel: {

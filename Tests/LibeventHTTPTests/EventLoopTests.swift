@@ -31,7 +31,7 @@ import Testing
   @Test("a task that prefers the loop starts there and comes back there after a wait")
   func taskExecutor() async throws {
     let loop = try EventLoop()
-    let places = await Task(executorPreference: loop) {
+    let places = await Task(executorPreference: loop.tasks) {
       let before = loop.isCurrent
       await Task.detached {}.value
       return (before, loop.isCurrent)

@@ -45,7 +45,7 @@ import TodoTestSupport
       { address in
         try await body(address, opened) { work in
           guard let loop = loop.withLock({ $0 }) else { return }
-          await Task(executorPreference: loop) { work() }.value
+          await Task(executorPreference: loop.tasks) { work() }.value
         }
       })
   }

@@ -156,7 +156,7 @@ import TodoTestSupport
       withExtendedLifetime(client) {}
       client = nil
       await closed.first { true }
-      #expect(await Task(executorPreference: stream.loop) { !stream.isOpen }.value)
+      #expect(await Task(executorPreference: stream.loop.tasks) { !stream.isOpen }.value)
     }
   }
 
@@ -167,7 +167,7 @@ import TodoTestSupport
       let client = try await open(address, receiveBuffer: 4096)
       let stream = try #require(await opened.next())
       let piece = [UInt8](repeating: UInt8(ascii: "x"), count: 1_000_000)
-      let isDrained = await Task(executorPreference: stream.loop) {
+      let isDrained = await Task(executorPreference: stream.loop.tasks) {
         for number in 0..<8 { stream.write(stream.framing.framed(Array("\(number)".utf8) + piece)) }
         return stream.isDrained
       }.value
@@ -176,7 +176,7 @@ import TodoTestSupport
         let chunk = try #require(try await client.readChunk())
         #expect(chunk.count == 1_000_001 && chunk[0] == UInt8(ascii: "0") + UInt8(number))
       }
-      #expect(await Task(executorPreference: stream.loop) { stream.isDrained }.value)
+      #expect(await Task(executorPreference: stream.loop.tasks) { stream.isDrained }.value)
       #expect(drained.withLock { $0 } == 1)
     }
   }

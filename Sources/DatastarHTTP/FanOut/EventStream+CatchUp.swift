@@ -20,7 +20,7 @@ extension EventStream {
     guard let place = place(on: topic), !places[place].isAsking, let manager else { return }
     if let frames = manager.kept(topic, from: places[place].shown) { return send(frames, of: topic) }
     places[place].isAsking = true
-    Task(executorPreference: response.loop) { [self] in
+    Task(executorPreference: response.loop.tasks) { [self] in
       var pause = Self.pauses.first
       while response.isOpen {
         do {

@@ -3,26 +3,39 @@ import DatastarLocking
 
 /// One libevent `event_base` on a thread of its own.
 ///
-/// A loop is a serial executor and a task executor, so an actor or a task can live on it, and everything that belongs
-/// to a socket is touched on its thread alone. Work handed over from other threads runs in the order it came in.
+/// A loop is a serial executor, and has a task executor in ``tasks``, so an actor or a task can live on it, and everything
+/// that belongs to a socket is touched on its thread alone. Work handed over from other threads runs in the order it came in.
 package final class EventLoop: @unchecked Sendable {
   // Sendable: `base` is set once; libevent locks it itself after `evthread_use_pthreads`, and all that
   // is called on it from other threads is `event_active`. `sharedObjects` is touched on the loop's thread only. The
   // rest is behind locks.
   package let base: OpaquePointer
-  private let inbox = Locked(Inbox())
+  private let inbox: Locked<Inbox>
+  /// What has tasks run on the loop.
+  package let tasks: Tasks
   private let thread = Locked<pthread_t?>(nil)
   private var sharedObjects: [ObjectIdentifier: AnyObject] = [:]
 
   /// What other threads have handed over and the loop has not yet taken.
-  private struct Inbox {
+  fileprivate struct Inbox {
     var work: [Work] = []
     /// Tells the loop to look; nil before the start and after the end.
     var wakeUp: Event?
+
+    /// - Returns: false where the loop has ended, and the work is dropped.
+    mutating func add(_ item: Work) -> Bool {
+      guard let wakeUp else { return false }
+      work.append(item)
+      // One wake-up serves a whole burst: the loop empties the inbox each time.
+      if work.count == 1 { wakeUp.activate() }
+      return true
+    }
   }
 
-  private enum Work {
+  fileprivate enum Work {
     case job(UnownedJob)
+    /// Of a task that prefers ``tasks``.
+    case taskJob(UnownedJob)
     case closure(@Sendable () -> Void)
   }
 
@@ -32,6 +45,8 @@ package final class EventLoop: @unchecked Sendable {
   package init() throws(HTTPServerError) {
     guard Self.libeventIsThreadSafe, let base = event_base_new() else { throw .libevent("event_base_new") }
     self.base = base
+    inbox = Locked(Inbox())
+    tasks = Tasks(inbox)
     inbox.withLock { $0.wakeUp = Event(base: base) { [unowned self] _ in runInbox() } }
     do throws(HTTPServerError) {
       try startThread()
@@ -151,13 +166,7 @@ extension EventLoop {
 
   @discardableResult
   private func enqueue(_ work: Work) -> Bool {
-    inbox.withLock { inbox in
-      guard let wakeUp = inbox.wakeUp else { return false }
-      inbox.work.append(work)
-      // One wake-up serves a whole burst: the loop empties the inbox each time.
-      if inbox.work.count == 1 { wakeUp.activate() }
-      return true
-    }
+    inbox.withLock { $0.add(work) }
   }
 
   private func runInbox() {
@@ -168,7 +177,9 @@ extension EventLoop {
     for item in work {
       switch item {
       case .job(let job):
-        job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+        job.runSynchronously(on: asUnownedSerialExecutor())
+      case .taskJob(let job):
+        job.runSynchronously(on: tasks.asUnownedTaskExecutor())
       case .closure(let closure):
         closure()
       }
@@ -178,7 +189,7 @@ extension EventLoop {
 
 // MARK: - Swift concurrency
 
-extension EventLoop: SerialExecutor, TaskExecutor {
+extension EventLoop: SerialExecutor {
   /// Runs a job of Swift's runtime on the loop's thread.
   package func enqueue(_ job: consuming ExecutorJob) {
     enqueue(.job(UnownedJob(job)))
@@ -189,9 +200,21 @@ extension EventLoop: SerialExecutor, TaskExecutor {
     UnownedSerialExecutor(ordinary: self)
   }
 
-  /// This loop as the runtime's reference to a task executor.
-  package func asUnownedTaskExecutor() -> UnownedTaskExecutor {
-    UnownedTaskExecutor(ordinary: self)
+  /// Runs tasks on a loop: `Task(executorPreference: loop.tasks) { … }`.
+  ///
+  /// Not the loop itself: a job that runs isolated to a serial executor leaves that at each return from an asynchronous
+  /// function, which would be a way through the loop's inbox each time, ten for a page.
+  package final class Tasks: TaskExecutor {
+    // Not the loop, which holds this.
+    private let inbox: Locked<Inbox>
+
+    fileprivate init(_ inbox: Locked<Inbox>) { self.inbox = inbox }
+
+    /// Runs a job of Swift's runtime on the loop's thread.
+    package func enqueue(_ job: consuming ExecutorJob) {
+      let job = UnownedJob(job)
+      _ = inbox.withLock { $0.add(.taskJob(job)) }
+    }
   }
 
   /// Traps unless the caller runs on this loop's thread.

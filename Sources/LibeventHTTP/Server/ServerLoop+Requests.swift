@@ -17,7 +17,7 @@ extension ServerLoop {
     let request = Request(received, from: client)
     handling += 1
     connection.handle(
-      by: Task(executorPreference: loop) { [self] in
+      by: Task(executorPreference: loop.tasks) { [self] in
         let response = await handler.respond(to: request)
         handling -= 1
         guard let response else { return connection.close() }

@@ -75,7 +75,7 @@ public final class ResponseStream: @unchecked Sendable {
 
   /// Has `body` fill the stream, in a task that is cancelled when the stream has been closed.
   package func fill(by body: @escaping @Sendable (ResponseStream) async -> Void) -> Task<Void, Never> {
-    let task = Task(executorPreference: loop) { [self] in
+    let task = Task(executorPreference: loop.tasks) { [self] in
       await body(self)
       handler = nil
     }
