@@ -28,6 +28,17 @@ import Testing
     #expect(html == HTML(trusted: "<main>row</main>"))
   }
 
+  @Test("what editors put beside an open file is passed over")
+  func hidden() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try write("page", to: "page.html")
+    // Emacs' lock leads nowhere.
+    let lock = folder.appending(path: "todos/.#row.html")
+    try FileManager.default.createSymbolicLink(at: lock, withDestinationURL: folder.appending(path: "nowhere"))
+    let html = try Templates(directory: folder.path).bind("page", to: Empty.self).render(Empty())
+    #expect(html == HTML(trusted: "page"))
+  }
+
   @Test("a folder that is missing is named")
   func missing() {
     let error = #expect(throws: TemplateError.self) { try Templates(directory: "/nowhere/Templates") }

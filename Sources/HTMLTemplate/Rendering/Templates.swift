@@ -14,7 +14,8 @@ import Foundation
 public struct Templates: Sendable {
   let sources: [String: [UInt8]]
 
-  /// Reads every `*.html` below a folder; a template's name is its path in there without the ending.
+  /// Reads every `*.html` below a folder; a template's name is its path in there without the ending. Hidden files, as
+  /// editors put beside those that are open, are passed over.
   ///
   /// - Throws: ``TemplateError`` for a folder that is missing, for a file that cannot be read or is not UTF-8, and for
   ///   one that cannot be parsed.
@@ -23,7 +24,7 @@ public struct Templates: Sendable {
       FileManager.default.fileExists(atPath: directory)
     else { throw TemplateError(file: directory, line: nil, reason: "the folder of templates is missing") }
     var sources: [String: [UInt8]] = [:]
-    for case let path as String in files where path.hasSuffix(".html") {
+    for case let path as String in files where path.hasSuffix(".html") && !Self.isHidden(path) {
       guard let data = FileManager.default.contents(atPath: directory + "/" + path) else {
         // Where it can be read, it is no file.
         let reason = access(directory + "/" + path, R_OK) == 0 ? EISDIR : errno
@@ -36,6 +37,10 @@ public struct Templates: Sendable {
       sources[String(path.dropLast(".html".count))] = Array(data)
     }
     try self.init(sources)
+  }
+
+  private static func isHidden(_ path: String) -> Bool {
+    path.split(separator: "/").contains { $0.hasPrefix(".") }
   }
 
   /// The addresses below `prefix` that stand in quotes in the templates, without it.
