@@ -43,4 +43,8 @@ extension Broadcaster {
   ///
   /// - Throws: what the application throws.
   public func check(_ topic: Topic) async throws { try await manager.check(topic) }
+
+  /// Forgets the snapshots and deltas that are kept of all topics, for an application that renders its states otherwise
+  /// from now on: whoever comes later is sent what ``Configuration/catchUp`` returns.
+  public func forgetKept() { manager.forgetKept() }
 }

@@ -85,6 +85,18 @@ import Testing
     #expect(payloads.map { history.append($0).isNews } == [true, true, false, true, true])
   }
 
+  @Test("what is forgotten is made again for who needs it, and the newest state stays the newest")
+  func forgetting() {
+    var history = history([snapshot(1), delta(1, 2), delta(2, 3)])
+    history.forget()
+    #expect(path(history, from: nil) == nil && path(history, from: 2) == nil && path(history, from: 3) == [])
+    let (late, same) = (history.append(snapshot(2)).isNews, history.append(snapshot(3)).isNews)
+    #expect(!late && !same)
+    #expect(path(history, from: nil) == ["3"])
+    _ = history.append(delta(3, 4))
+    #expect(path(history, from: 3) == ["3>4"])
+  }
+
   @Test("a state that the application has said is the newest is, and nothing leads to it")
   func confirming() {
     var history = history([snapshot(1), delta(1, 2)])

@@ -64,6 +64,13 @@ extension Manager {
     }
   }
 
+  /// Forgets the snapshots and deltas that are kept of all topics; see ``Broadcaster/forgetKept()``.
+  public func forgetKept() {
+    state.withLock { state in
+      for topic in state.topics.keys { state.topics[topic]?.history.forget() }
+    }
+  }
+
   /// Asks the application whether the newest state of a topic is still the one that is known of, and delivers what is
   /// newer to all who are on it: a change may not have been broadcast, or by a process that is not reached.
   ///

@@ -47,6 +47,12 @@ struct TopicHistory {
     forget(all: true)
   }
 
+  /// Keeps nothing of what has been taken in, but which state is the newest.
+  mutating func forget() {
+    snapshot = nil
+    forget(all: true)
+  }
+
   /// Returns what turns a state into the newest one, which is nothing for the newest itself; nil where that is not kept.
   ///
   /// - Parameter version: nil for who has been sent no state yet.
