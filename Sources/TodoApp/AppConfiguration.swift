@@ -14,6 +14,8 @@ public struct AppConfiguration: Sendable {
   public var writesPerSecond: Int? = 100
   /// Whether that holds for clients on this machine as well.
   public var limitsLoopback = false
+  /// Whether templates and public files are read again when they change, and open pages follow; for whoever works on them.
+  public var watchesFiles = false
   /// What the server and its streams count, to be shown at `/metrics`.
   public var metrics = MetricsRegistry()
   /// How many log lines could not be written, counted by whoever writes them, to be shown there as well.

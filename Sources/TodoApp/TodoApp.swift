@@ -17,25 +17,27 @@ public struct TodoApp: Sendable {
   private let monitoring: Monitoring
   private let storeWatch: StoreWatch
   private let otherWriters: OtherWriters
+  private let fileWatch: FileWatch?
 
   /// Puts the application together.
   ///
   /// - Throws: `TemplateError` for templates that are missing or do not fit their views.
   public init(store: TodoStore, configuration: AppConfiguration, logger: Logger) throws(TemplateError) {
-    let files = StaticFiles(directory: configuration.root + "/Public")
-    let templates = try Templates(directory: configuration.root + "/Templates")
-    let views = try Views(templates, hasVendoredClient: files.has(Self.client))
-    try Self.check(files, for: templates, in: configuration.root + "/Public")
+    let files = PageFiles(root: configuration.root)
+    let fileWatch = configuration.watchesFiles ? FileWatch(files, logger: logger) : nil
+    let views = try Views(files.templates(), hasVendoredClient: files.hasClient, edition: fileWatch?.first)
     if !views.hasVendoredClient {
-      logger.warning("\(configuration.root)/Public/\(Self.client) is missing: browsers load it from a CDN")
+      logger.warning("\(configuration.root)/Public/\(PageFiles.client) is missing: browsers load it from a CDN")
     }
     let work = LargeWork(limitsLoopback: configuration.limitsLoopback)
-    let renders = RenderCache(work)
+    // What is kept would show templates of before.
+    let renders = fileWatch == nil ? RenderCache(work) : RenderCache(work, sizeLimit: 0)
     let live = LiveState(store: store, views: views, work: work)
     var pubSub = configuration.pubSub
     pubSub.catchUp = { topic, version in try await live.catchUp(topic, after: version) }
     let broadcaster = Broadcaster(pubSub)
     let presence = Presence(views: views, broadcaster: broadcaster)
+    fileWatch?.begin(views, broadcaster)
     let topics = LiveTopics(live, broadcaster: broadcaster, logger: logger)
     let storeWatch = StoreWatch(store, logger: logger)
     let monitoring = Monitoring(
@@ -64,27 +66,14 @@ public struct TodoApp: Sendable {
         .add(to: &others)
       Exports(store: store, renders: renders).add(to: &others)
       monitoring.add(to: &others)
-      others.get("/public/*path") { request in try files.response(to: request) }
+      fileWatch?.add(to: &others)
+      others.get("/public/*path") { request in try files.publicFiles.response(to: request) }
     }
     self.router = router
     refusals = RefusalPages(views: views, security: security)
     (self.presence, self.broadcaster) = (presence, broadcaster)
-    (self.storeWatch, self.monitoring) = (storeWatch, monitoring)
+    (self.storeWatch, self.monitoring, self.fileWatch) = (storeWatch, monitoring, fileWatch)
     otherWriters = OtherWriters(store: store, broadcaster: broadcaster, logger: logger)
-  }
-
-  /// Datastar's, which pages load from elsewhere where it is not here.
-  private static let client = "vendor/datastar.js"
-
-  /// Checks that there is all that the templates load.
-  private static func check(
-    _ files: StaticFiles, for templates: Templates, in folder: String
-  ) throws(TemplateError) {
-    let needed = templates.addresses(below: "/public/").subtracting([client])
-    guard let missing = needed.sorted().first(where: { !files.has($0) }) else { return }
-    throw TemplateError(
-      file: "\(folder)/\(missing)", line: nil,
-      reason: "the pages need this file, and it is missing or cannot be read; --root names the folder that has all")
   }
 
   /// Has a server show people as a page what it refuses, name no unlisted list in its log, and count where `/metrics`
@@ -94,6 +83,8 @@ public struct TodoApp: Sendable {
     server.logged = ListName.withoutUnlisted
     server.quietPaths = Monitoring.paths
     server.metrics = monitoring.metrics
+    // A line for each of a page's questions would leave no other to be seen.
+    if fileWatch != nil { server.quietPaths.insert(FileWatch.path) }
   }
 
   /// Says at `/readyz` that the server is about to stop: the first thing to do then.
@@ -103,6 +94,7 @@ public struct TodoApp: Sendable {
 
   /// Takes leave of the other servers, once no more requests come.
   public func close() async {
+    fileWatch?.close()
     await storeWatch.close()
     await otherWriters.close()
     presence.leave()

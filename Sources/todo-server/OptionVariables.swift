@@ -5,7 +5,7 @@ struct OptionVariables {
   /// The options that can be set so, without their dashes.
   static let options = [
     "host", "port", "database", "threads", "no-compression", "allowed-host", "writes-per-second", "connections",
-    "connections-per-address", "behind-proxy", "pubsub", "log-level", "root",
+    "connections-per-address", "behind-proxy", "pubsub", "log-level", "root", "watch",
   ]
   /// What is read by the recipes for proxies and by the tests, which may share an environment with the server.
   private static let others = [

@@ -45,6 +45,9 @@ struct Options: ParsableArguments {
   @Option(help: "The folder with Templates and Public. (default: found from here or from the program)")
   var root: String?
 
+  @Flag(help: "Reads Templates and Public again when they change, and has open pages follow: to work on them.")
+  var watch = false
+
   /// Puts command line, environment and defaults together.
   ///
   /// - Throws: ``SettingsError`` for a value that makes no sense.
@@ -110,6 +113,7 @@ struct Options: ParsableArguments {
     var app = AppConfiguration(
       root: try text(root, "root", environment).map(RootFolder.checked) ?? RootFolder.found())
     app.allowedHosts = try (allowedHost.isEmpty ? environment.list("allowed-host") : allowedHost).map(HostName.checked)
+    app.watchesFiles = try watch || environment.flag("watch")
     if let writes = try number(writesPerSecond, "writes-per-second", environment, 0...1_000_000) {
       (app.writesPerSecond, app.limitsLoopback) = (Self.limit(writes), true)
     }

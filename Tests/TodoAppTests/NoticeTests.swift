@@ -17,10 +17,11 @@ import Testing
     let templates = try Templates(sources: ["page": "{{#notice}}<p>{{notice}}</p>{{/notice}}"])
     let list = TodoList(name: try ListName("a"), title: "A", revision: 1, exists: true, todos: [])
     let page = ListPage(
-      list: ListView(list), filter: .all, editing: nil, offer: nil, notice: text, isVendored: true)
+      list: ListView(list), filter: .all, editing: nil, offer: nil, notice: text, isVendored: true, edition: nil)
     let html = try templates.bind("page", to: ListPage.self).render(page).bytes
     #expect(String(decoding: html, as: UTF8.self) == (text == nil ? "" : "<p>3 lines &lt; 4</p>"))
-    let index = IndexPage(index: IndexView(ListIndex(revision: 1, lists: [])), offer: nil, isVendored: true)
+    let lists = IndexView(ListIndex(revision: 1, lists: []))
+    let index = IndexPage(index: lists, offer: nil, isVendored: true, edition: nil)
     let indexPage = try templates.bind("page", to: IndexPage.self)
     #expect(indexPage.render(index).bytes.isEmpty)
   }

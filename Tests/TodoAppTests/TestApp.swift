@@ -17,7 +17,7 @@ final class TestApp: AppUnderTest {
   private let client: RouterClient
   private let folder: URL
 
-  private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().path
 
   /// Runs `body` against an application and closes it afterwards.

@@ -86,8 +86,8 @@ struct LiveState: Sendable {
   /// better shown whole.
   private func delta(of topic: LiveTopic, _ changes: [CommittedChange]) -> Payload? {
     switch topic {
-    case .list: views.deltas.list(changes)
-    case .index: views.deltas.index(changes)
+    case .list: views.templates.deltas.list(changes)
+    case .index: views.templates.deltas.index(changes)
     }
   }
 

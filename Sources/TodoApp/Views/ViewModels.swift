@@ -87,6 +87,7 @@ struct ListPage: TemplateView {
   /// What there is to be said of the command that has led here.
   let notice: String?
   let isVendored: Bool
+  let edition: PageEdition?
 
   static let fields = Fields<ListPage>()
     .view("list") { $0.list }
@@ -100,6 +101,7 @@ struct ListPage: TemplateView {
     .view("offer") { $0.offer }
     .optionalText("notice") { $0.notice }
     .flag("vendored") { $0.isVendored }
+    .view("watched") { $0.edition }
 }
 
 /// The form that a todo is edited and moved with where there is no script, `list/edit.html`.
@@ -153,6 +155,7 @@ struct IndexPage: TemplateView {
   let index: IndexView
   let offer: UndoOffer?
   let isVendored: Bool
+  let edition: PageEdition?
 
   static let fields = Fields<IndexPage>()
     .view("index") { $0.index }
@@ -160,6 +163,7 @@ struct IndexPage: TemplateView {
     .view("offer") { $0.offer }
     .optionalText("notice") { _ in nil }
     .flag("vendored") { $0.isVendored }
+    .view("watched") { $0.edition }
 }
 
 /// Why a command was refused, or what else there is to be said of it, `notice.html`.

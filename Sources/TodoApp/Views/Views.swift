@@ -12,48 +12,50 @@ package struct Views: Sendable {
   let hasVendoredClient: Bool
   /// How many frames have been rendered.
   let renderedFrames = Tally()
-  private let listPage: Template<ListPage>
-  private let listFrame: Template<ListView>
-  /// What changes are rendered by.
-  let deltas: DeltaViews
-  private let indexPage: Template<IndexPage>
-  private let indexFrame: Template<IndexView>
-  private let refusal: Template<RefusalView>
-  private let notice: Template<Notice>
-  private let offer: Template<UndoOffer>
-  private let presence: Template<PresenceView>
+  private let current: Locked<ViewTemplates>
 
   /// Binds the templates to their views.
   ///
   /// - Throws: `TemplateError` for one that is missing or asks for what its view does not offer.
   package init(_ templates: Templates, hasVendoredClient: Bool) throws(TemplateError) {
+    try self.init(templates, hasVendoredClient: hasVendoredClient, edition: nil)
+  }
+
+  /// - Parameter edition: what pages tell changes by; nil where there are none.
+  init(_ templates: Templates, hasVendoredClient: Bool, edition: PageEdition?) throws(TemplateError) {
     self.hasVendoredClient = hasVendoredClient
-    listPage = try templates.bind("list", to: ListPage.self)
-    listFrame = try templates.bind("list/frame", to: ListView.self)
-    deltas = try DeltaViews(templates)
-    indexPage = try templates.bind("index", to: IndexPage.self)
-    indexFrame = try templates.bind("index/frame", to: IndexView.self)
-    refusal = try templates.bind("refusal", to: RefusalView.self)
-    notice = try templates.bind("notice", to: Notice.self)
-    offer = try templates.bind("offer", to: UndoOffer.self)
-    presence = try templates.bind("presence", to: PresenceView.self)
+    current = Locked(try ViewTemplates(templates, edition: edition))
+  }
+
+  /// The templates in use, to be asked for once by all that is rendered in one go.
+  var templates: ViewTemplates { current.withLock { $0 } }
+
+  /// Renders everything by other templates from now on.
+  ///
+  /// - Throws: `TemplateError` as when they are bound first; those before stay in use then.
+  func use(_ templates: Templates, edition: PageEdition) throws(TemplateError) {
+    let new = try ViewTemplates(templates, edition: edition)
+    current.withLock { $0 = new }
   }
 
   /// The page of one list.
   func page(
     of list: TodoList, filter: Filter, editing: Todo.ID? = nil, undo: Deletion? = nil, notice: String? = nil
   ) -> [UInt8] {
+    let templates = templates
     let page = ListPage(
       list: ListView(list), filter: filter, editing: EditView(editing, in: list),
-      offer: undo.map(UndoOffer.init), notice: notice, isVendored: hasVendoredClient)
-    return self.page(listPage, page, expectedSize: Self.size(of: list))
+      offer: undo.map(UndoOffer.init), notice: notice, isVendored: hasVendoredClient, edition: templates.edition)
+    return self.page(templates.listPage, page, expectedSize: Self.size(of: list))
   }
 
   /// The page of all lists.
   func page(of index: ListIndex, undo: Deletion?) -> [UInt8] {
+    let templates = templates
     let page = IndexPage(
-      index: IndexView(index), offer: undo.map(UndoOffer.init), isVendored: hasVendoredClient)
-    return self.page(indexPage, page, expectedSize: Self.size(of: index))
+      index: IndexView(index), offer: undo.map(UndoOffer.init), isVendored: hasVendoredClient,
+      edition: templates.edition)
+    return self.page(templates.indexPage, page, expectedSize: Self.size(of: index))
   }
 
   private func page<View>(_ template: Template<View>, _ view: View, expectedSize: Int) -> [UInt8] {
@@ -69,17 +71,17 @@ package struct Views: Sendable {
 
   /// The page that says why a request was refused.
   func page(_ view: RefusalView) -> [UInt8] {
-    refusal.render(view).bytes
+    templates.refusal.render(view).bytes
   }
 
   /// What brings every page of a list in step.
   package func frame(of list: TodoList) -> Payload {
-    frame(listFrame, ListView(list), revision: list.revision, expectedSize: Self.size(of: list))
+    frame(templates.listFrame, ListView(list), revision: list.revision, expectedSize: Self.size(of: list))
   }
 
   /// What brings every page of all lists in step.
   func frame(of index: ListIndex) -> Payload {
-    frame(indexFrame, IndexView(index), revision: index.revision, expectedSize: Self.size(of: index))
+    frame(templates.indexFrame, IndexView(index), revision: index.revision, expectedSize: Self.size(of: index))
   }
 
   private func frame<View>(
@@ -107,7 +109,7 @@ extension Views {
   /// An event for every page that has seen something go: what it was, and a button that brings it back.
   func offerToUndo(_ deletion: Deletion) -> Payload {
     events { sse in
-      sse.patchElements(elements(offer, UndoOffer(deletion: deletion)), selector: "#offers", mode: .append)
+      sse.patchElements(elements(templates.offer, UndoOffer(deletion: deletion)), selector: "#offers", mode: .append)
     }
   }
 
@@ -119,20 +121,20 @@ extension Views {
   /// Shows Datastar why a command was refused, and tells the page that it was, which has kept what was typed.
   func refusal(_ reason: String) -> Response {
     .events { sse in
-      sse.patchElements(elements(notice, Notice(reason: reason)))
+      sse.patchElements(elements(templates.notice, Notice(reason: reason)))
       sse.patchSignals(["_refused": true])
     }
   }
 
   /// Shows Datastar what there is to be said of a command that was carried out.
   func notice(_ text: String) -> Response {
-    .events { sse in sse.patchElements(elements(notice, Notice(reason: text))) }
+    .events { sse in sse.patchElements(elements(templates.notice, Notice(reason: text))) }
   }
 
   /// An event that says how many have a list open, and who edits which todo.
   func presence(_ count: Int, edits: String, mark: String) -> [UInt8] {
     let view = PresenceView(count: count, edits: edits, mark: mark)
-    return events { sse in sse.patchElements(elements(presence, view)) }.bytes
+    return events { sse in sse.patchElements(elements(templates.presence, view)) }.bytes
   }
 
   private func events(_ build: (inout EventCollector) -> Void) -> Payload {
