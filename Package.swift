@@ -63,26 +63,30 @@ let package = Package(
         "CZlib", "Datastar", "DatastarLocking", "DatastarPubSub", "LibeventHTTP",
         .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
       ]),
-    .target(name: "Todos", dependencies: ["DatastarLocking", .product(name: "GRDB", package: "GRDB.swift")]),
+    .target(
+      // The folder's name alone could be that of any target beside this package.
+      name: "TodoStorage",
+      dependencies: ["DatastarLocking", .product(name: "GRDB", package: "GRDB.swift")], path: "Sources/Todos"),
 
     // The application.
     .target(
       name: "TodoApp",
       dependencies: [
-        "Datastar", "DatastarHTTP", "DatastarLocking", "DatastarPubSub", "HTMLTemplate", "LibeventHTTP", "Todos",
+        "Datastar", "DatastarHTTP", "DatastarLocking", "DatastarPubSub", "HTMLTemplate", "LibeventHTTP", "TodoStorage",
         .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
       ]),
     .executableTarget(
       name: "todo-server",
       dependencies: [
-        "DatastarLocking", "DatastarPubSub", "LibeventHTTP", "TodoApp", "Todos",
+        "DatastarLocking", "DatastarPubSub", "LibeventHTTP", "TodoApp", "TodoStorage",
         .target(name: "BrokerPubSub", condition: .when(traits: ["Redis"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
     .executableTarget(
-      name: "rendering-benchmark", dependencies: ["HTMLTemplate", "TodoApp", "Todos"], path: "Benchmarks/Rendering"),
+      name: "rendering-benchmark", dependencies: ["HTMLTemplate", "TodoApp", "TodoStorage"],
+      path: "Benchmarks/Rendering"),
     .executableTarget(
       name: "pubsub-benchmark",
       dependencies: [
@@ -132,15 +136,17 @@ let package = Package(
         .product(name: "MetricsTestKit", package: "swift-metrics"),
       ]),
     .testTarget(
-      name: "TodosTests",
-      dependencies: ["DatastarLocking", "TodoTestSupport", "Todos", .product(name: "GRDB", package: "GRDB.swift")]),
+      name: "TodoStorageTests",
+      dependencies: [
+        "DatastarLocking", "TodoTestSupport", "TodoStorage", .product(name: "GRDB", package: "GRDB.swift"),
+      ], path: "Tests/TodosTests"),
     .testTarget(
       name: "HTMLTemplateTests", dependencies: ["HTMLTemplate", "TodoTestSupport"], exclude: ["Cases"]),
     .testTarget(
       name: "TodoAppTests",
       dependencies: [
         "DatastarLocking", "DatastarPubSub", "HTMLTemplate", "LibeventHTTP", "LibeventHTTPTesting", "TodoApp",
-        "TodoTestSupport", "Todos",
+        "TodoTestSupport", "TodoStorage",
         .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
         .product(name: "Metrics", package: "swift-metrics"),
       ]),
@@ -159,7 +165,7 @@ for target in package.targets where [.regular, .executable, .test].contains(targ
 // it, and flags like these would keep others from depending on this package.
 if let libFuzzer = Context.environment["TODO_LIBFUZZER"] {
   for target in package.targets where target.type == .regular {
-    let isUnderTest = target.path == nil
+    let isUnderTest = target.path?.hasPrefix("Tests/") != true
     target.swiftSettings?.append(.unsafeFlags(isUnderTest ? ["-O", "-sanitize=fuzzer"] : ["-O"]))
   }
   package.targets.append(
@@ -167,7 +173,7 @@ if let libFuzzer = Context.environment["TODO_LIBFUZZER"] {
       name: "fuzz",
       dependencies: [
         "Datastar", "DatastarHTTP", "DatastarPubSub", "HTMLTemplate", "LibeventHTTP", "TodoApp", "TodoTestSupport",
-        "Todos", .product(name: "Logging", package: "swift-log"),
+        "TodoStorage", .product(name: "Logging", package: "swift-log"),
       ],
       path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: [.unsafeFlags(["-O"])],
       linkerSettings: [

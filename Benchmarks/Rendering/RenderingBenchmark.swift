@@ -1,7 +1,7 @@
 import Foundation
 import HTMLTemplate
 import TodoApp
-import Todos
+import TodoStorage
 
 /// Prints how many microseconds the frame of a list takes to render, as JSON by its number of todos.
 @main

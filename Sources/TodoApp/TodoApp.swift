@@ -2,7 +2,7 @@ import DatastarPubSub
 import HTMLTemplate
 import LibeventHTTP
 import Logging
-import Todos
+import TodoStorage
 
 /// The todo application: what answers each request, made of a store, templates and a pub/sub core.
 ///

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Todos
+import TodoStorage
 
 /// Copies the database.
 struct BackupCommand: ParsableCommand {

@@ -4,7 +4,7 @@ import LibeventHTTP
 import Logging
 import ServiceLifecycle
 import TodoApp
-import Todos
+import TodoStorage
 
 /// The executable: options, wiring, the end.
 struct TodoServer: ParsableCommand {

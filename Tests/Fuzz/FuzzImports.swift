@@ -1,6 +1,6 @@
 import Datastar
 import LibeventHTTP
-import Todos
+import TodoStorage
 
 @testable import TodoApp
 

@@ -1,7 +1,7 @@
 import Foundation
 import Logging
 import TodoApp
-import Todos
+import TodoStorage
 
 @testable import LibeventHTTP
 

@@ -1,4 +1,4 @@
-@testable import Todos
+@testable import TodoStorage
 
 /// A title that is taken is tidy, and taken again as it is; the name made of it is valid, and stands for itself.
 @Sendable func fuzzTitles(_ input: FuzzInput) throws {

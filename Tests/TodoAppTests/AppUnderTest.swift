@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
 import TodoTestSupport
-import Todos
+import TodoStorage
 
 /// The application as a test speaks to it, over a port or without one.
 protocol AppUnderTest: Sendable {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 import TodoTestSupport
-import Todos
+import TodoStorage
 
 @testable import TodoApp
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 import TodoTestSupport
-import Todos
+import TodoStorage
 
 @Suite("DeltaViews: a page that follows", .timeLimit(.minutes(5))) struct DeltaTests {
   /// Follows a stream until it shows a revision.

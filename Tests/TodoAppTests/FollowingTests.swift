@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 import TodoTestSupport
-import Todos
+import TodoStorage
 
 @Suite("TodoApp: pages that follow", .timeLimit(.minutes(60))) struct FollowingTests {
   /// How many commands there are in all; `scripts/test` has more of them.

@@ -1,6 +1,6 @@
 import Testing
 import TodoTestSupport
-import Todos
+import TodoStorage
 
 @Suite("TodoApp: import") struct ImportTests {
   @Test("what was exported can be imported, in either form, by a program or by the page's form")

@@ -1,6 +1,6 @@
 import Testing
 import TodoTestSupport
-import Todos
+import TodoStorage
 
 @Suite("TodoApp: the largest list") struct LargestListTests {
   /// As many todos as a list takes, of as many bytes together, each of which is two in JSON and six in a form of that.

@@ -1,6 +1,6 @@
 import Testing
 import TodoTestSupport
-import Todos
+import TodoStorage
 
 @Suite("TodoApp: clients that send a command and leave", .timeLimit(.minutes(1))) struct LeavingTests {
   private static let form = "application/x-www-form-urlencoded"

@@ -2,7 +2,7 @@ import DatastarLocking
 import GRDB
 import Testing
 import TodoTestSupport
-import Todos
+import TodoStorage
 
 @Suite("TodoApp: live streams") struct LiveTests {
   @Test("a stream begins with the whole list and has every change after it")

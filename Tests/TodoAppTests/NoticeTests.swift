@@ -2,7 +2,7 @@ import HTMLTemplate
 import Testing
 
 @testable import TodoApp
-@testable import Todos
+@testable import TodoStorage
 
 @Suite("TodoApp: what a page says of the command that has led to it") struct NoticeTests {
   @Test("lines that were passed over are counted in words; of none nothing is said")

@@ -1,7 +1,7 @@
 import DatastarLocking
 import Testing
 import TodoTestSupport
-import Todos
+import TodoStorage
 
 /// Random commands and faults: whatever happens, no stream goes back, and all end on what is stored.
 @Suite("TodoApp: order under faults") struct OrderTests {

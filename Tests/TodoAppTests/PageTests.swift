@@ -1,6 +1,6 @@
 import Testing
 import TodoTestSupport
-import Todos
+import TodoStorage
 
 @Suite("TodoApp: pages") struct PageTests {
   @Test("a page has TodoMVC's elements and the todos in it")

@@ -1,5 +1,5 @@
 import TodoTestSupport
-import Todos
+import TodoStorage
 
 /// Changes at random to a few lists, by all commands there are; each list is kept at 50 to 500 todos while it is there.
 struct RandomChanges: Sendable {

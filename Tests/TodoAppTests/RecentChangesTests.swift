@@ -1,6 +1,6 @@
 import Testing
 import TodoTestSupport
-import Todos
+import TodoStorage
 
 @testable import TodoApp
 

@@ -3,7 +3,7 @@ import LibeventHTTP
 import Testing
 
 @testable import TodoApp
-@testable import Todos
+@testable import TodoStorage
 
 @Suite("RenderCache: made once for all") struct RenderCacheTests {
   private let renders = RenderCache(LargeWork(limit: 1))

@@ -2,7 +2,7 @@ import LibeventHTTP
 import Logging
 import TodoApp
 import TodoTestSupport
-import Todos
+import TodoStorage
 
 /// The application on a port and a database of its own, with the project's own templates.
 final class RunningApp: AppUnderTest {

@@ -4,7 +4,7 @@ import LibeventHTTPTesting
 import Logging
 import TodoApp
 import TodoTestSupport
-import Todos
+import TodoStorage
 
 /// The application on a database of its own, with the project's own templates, answering without a port.
 final class TestApp: AppUnderTest {

@@ -1,6 +1,6 @@
 import Testing
 import TodoTestSupport
-import Todos
+import TodoStorage
 
 @Suite("TodoApp: unlisted lists") struct UnlistedTests {
   /// Makes one and returns its name.

@@ -1,6 +1,6 @@
 import DatastarPubSub
 import Testing
-import Todos
+import TodoStorage
 
 @testable import TodoApp
 

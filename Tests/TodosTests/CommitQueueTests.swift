@@ -3,7 +3,7 @@ import Dispatch
 import GRDB
 import Testing
 
-@testable import Todos
+@testable import TodoStorage
 
 @Suite("CommitQueue: changes of many rows") struct CommitQueueTests {
   private let temporary: TemporaryStore

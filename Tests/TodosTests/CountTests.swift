@@ -1,7 +1,7 @@
 import GRDB
 import Testing
 
-@testable import Todos
+@testable import TodoStorage
 
 @Suite("TodoStore: counts") struct CountTests {
   @Test("what is kept is what would be counted, after every command", arguments: [1, 2, 3] as [UInt64])

@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
 import Testing
-import Todos
+import TodoStorage
 
 @Suite("TodoStore: faults of the file") struct FaultTests {
   private let temporary: TemporaryStore

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Todos
+@testable import TodoStorage
 
 @Suite("TodoStore: following random commands", .timeLimit(.minutes(10))) struct FeedReplayTests {
 

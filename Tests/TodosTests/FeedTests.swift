@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import Testing
 
-@testable import Todos
+@testable import TodoStorage
 
 @Suite("TodoStore: following commits", .timeLimit(.minutes(10))) struct FeedTests {
   private let temporary: TemporaryStore

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Todos
+@testable import TodoStorage
 
 @Suite("FileMoves: all together or not at all")
 struct FileMovesTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Todos
+@testable import TodoStorage
 
 @Suite("TodoStore: names for new lists") struct ListNamesTests {
   private let temporary: TemporaryStore

@@ -1,5 +1,5 @@
 import Testing
-@testable import Todos
+@testable import TodoStorage
 
 @Suite("TodoStore: lists and undo") struct ListsAndUndoTests {
   private let temporary: TemporaryStore

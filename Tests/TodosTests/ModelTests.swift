@@ -1,6 +1,6 @@
 import Testing
 import TodoTestSupport
-@testable import Todos
+@testable import TodoStorage
 
 @Suite("TodoStore: against a model") struct ModelTests {
 

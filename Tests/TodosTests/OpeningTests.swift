@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import Testing
 
-@testable import Todos
+@testable import TodoStorage
 
 @Suite("TodoStore: opening files") struct OpeningTests {
   private let folder: URL

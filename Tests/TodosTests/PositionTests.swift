@@ -1,7 +1,7 @@
 import GRDB
 import Testing
 
-@testable import Todos
+@testable import TodoStorage
 
 @Suite("Positions: numbers without room") struct PositionTests {
   private let temporary: TemporaryStore

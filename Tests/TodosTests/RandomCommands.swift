@@ -1,6 +1,6 @@
 import DatastarLocking
 import TodoTestSupport
-@testable import Todos
+@testable import TodoStorage
 
 /// Commands at random on a few lists: of all kinds, also such as are refused, sent again, or have nothing to do.
 struct RandomCommands {

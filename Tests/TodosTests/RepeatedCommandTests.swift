@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import Testing
 
-@testable import Todos
+@testable import TodoStorage
 
 @Suite("CommandKey: what is a key") struct CommandKeyTests {
   @Test("1 to 64 letters, digits, _ and - are one", arguments: ["a", "Z", "0_-", String(repeating: "a", count: 64)])

@@ -1,7 +1,7 @@
 import DatastarLocking
 import Foundation
 
-@testable import Todos
+@testable import TodoStorage
 
 /// A store in a folder of its own, which goes with it.
 final class TemporaryStore: Sendable {

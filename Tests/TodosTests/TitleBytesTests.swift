@@ -2,7 +2,7 @@ import GRDB
 import Testing
 import TodoTestSupport
 
-@testable import Todos
+@testable import TodoStorage
 
 @Suite("TodoStore: the bytes of a list's titles") struct TitleBytesTests {
   private let temporary: TemporaryStore

@@ -1,5 +1,5 @@
 import Testing
-import Todos
+import TodoStorage
 
 @Suite("Title: tidying what was typed") struct TitleTests {
   @Test(

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Todos
+@testable import TodoStorage
 
 @Suite("TodoStore: commands on todos") struct TodoStoreTests {
   private let temporary: TemporaryStore

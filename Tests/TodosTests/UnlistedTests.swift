@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import Testing
 
-@testable import Todos
+@testable import TodoStorage
 
 @Suite("ListName: names of unlisted lists") struct UnlistedNameTests {
   @Test("each is another one, of 128 bits as 32 digits")

@@ -1,7 +1,7 @@
 import Datastar
 import DatastarHTTP
 import LibeventHTTP
-import Todos
+import TodoStorage
 
 /// A list as others have written it down, or in one of the two forms that ``Exports`` writes.
 struct ImportedList: Equatable {

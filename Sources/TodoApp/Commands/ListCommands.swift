@@ -1,5 +1,5 @@
 import LibeventHTTP
-import Todos
+import TodoStorage
 
 /// The commands on whole lists.
 struct ListCommands: Sendable {

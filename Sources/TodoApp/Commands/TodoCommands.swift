@@ -1,6 +1,6 @@
 import DatastarHTTP
 import LibeventHTTP
-import Todos
+import TodoStorage
 
 /// The commands on the todos of a list. Each one changes the store and is done: what the pages show is not its business.
 struct TodoCommands: Sendable {

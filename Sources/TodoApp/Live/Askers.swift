@@ -1,4 +1,4 @@
-import Todos
+import TodoStorage
 
 /// The browsers whose pages hold no stream and ask, each on a list. One that no longer asks has left.
 struct Askers {

@@ -1,4 +1,4 @@
-import Todos
+import TodoStorage
 
 /// Which todos of a list are being edited, and in which tabs, as the tabs say.
 ///

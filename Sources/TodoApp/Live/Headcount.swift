@@ -1,5 +1,5 @@
 import DatastarPubSub
-import Todos
+import TodoStorage
 
 /// Who has a list open at the other servers, as they say.
 ///

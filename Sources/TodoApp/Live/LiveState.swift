@@ -1,6 +1,6 @@
 import DatastarPubSub
 import LibeventHTTP
-import Todos
+import TodoStorage
 
 /// What is stored, as it is shown by a topic.
 struct LiveState: Sendable {

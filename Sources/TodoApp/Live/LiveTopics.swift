@@ -1,7 +1,7 @@
 import DatastarLocking
 import DatastarPubSub
 import Logging
-import Todos
+import TodoStorage
 
 /// What is shown live, each by a topic of its own.
 enum LiveTopic: Hashable, Sendable {

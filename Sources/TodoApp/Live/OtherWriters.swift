@@ -1,7 +1,7 @@
 import DatastarLocking
 import DatastarPubSub
 import Logging
-import Todos
+import TodoStorage
 
 /// Looks every second whether another process has changed the database, and has the streams caught up by what it finds.
 ///

@@ -1,5 +1,5 @@
 import DatastarPubSub
-import Todos
+import TodoStorage
 
 /// Who edits which todo.
 extension Presence {

@@ -1,5 +1,5 @@
 import DatastarPubSub
-import Todos
+import TodoStorage
 
 /// What the servers tell each other of who is at them.
 extension Presence {

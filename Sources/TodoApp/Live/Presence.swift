@@ -1,6 +1,6 @@
 import DatastarLocking
 import DatastarPubSub
-import Todos
+import TodoStorage
 
 /// Shows on the pages of each list how many browsers have it open, and which todos are being edited in them.
 ///

@@ -1,5 +1,5 @@
 import DatastarLocking
-import Todos
+import TodoStorage
 
 /// What has been committed of late, for those who come back to a topic that nobody was on meanwhile.
 ///

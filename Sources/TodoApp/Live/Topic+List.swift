@@ -1,5 +1,5 @@
 import DatastarPubSub
-import Todos
+import TodoStorage
 
 extension Topic {
   /// The list that a topic of the form `<prefix><list>` is about; nil for any other topic.

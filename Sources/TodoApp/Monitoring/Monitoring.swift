@@ -2,7 +2,7 @@ import DatastarHTTP
 import DatastarLocking
 import DatastarPubSub
 import LibeventHTTP
-import Todos
+import TodoStorage
 
 /// What those who run the server look at: whether it is there, whether it can serve, and its figures.
 struct Monitoring: Sendable {

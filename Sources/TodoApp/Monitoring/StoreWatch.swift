@@ -1,6 +1,6 @@
 import DatastarLocking
 import Logging
-import Todos
+import TodoStorage
 
 /// Notices when the store cannot be used and when it can again, and writes a line to the log for each.
 ///

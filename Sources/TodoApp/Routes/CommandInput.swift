@@ -1,7 +1,7 @@
 import Datastar
 import DatastarHTTP
 import LibeventHTTP
-import Todos
+import TodoStorage
 
 /// What a POST says, whether as Datastar's signals or as a form; names that are not asked for are ignored.
 struct CommandInput {

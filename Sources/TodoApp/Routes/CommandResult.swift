@@ -1,7 +1,7 @@
 import Datastar
 import DatastarHTTP
 import LibeventHTTP
-import Todos
+import TodoStorage
 
 /// How commands are answered: briefly to a program, with an event to Datastar, with a redirect to a form.
 enum CommandResult {

@@ -1,5 +1,5 @@
 import LibeventHTTP
-import Todos
+import TodoStorage
 
 extension Router {
   /// Adds what is read at a list's address below `prefix`, with an ending or without, and leads there from the ways in

@@ -2,7 +2,7 @@ import DatastarHTTP
 import DatastarPubSub
 import LibeventHTTP
 import Logging
-import Todos
+import TodoStorage
 
 /// What keeps open pages in step: a stream each, or answers to those that have no connection left for one.
 struct LiveStreams: Sendable {

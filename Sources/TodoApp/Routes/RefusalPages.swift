@@ -1,5 +1,5 @@
 import LibeventHTTP
-import Todos
+import TodoStorage
 
 /// Shows people why their request was refused: as a page with a way back, where a browser asks for one by itself.
 ///

@@ -1,5 +1,5 @@
 import LibeventHTTP
-import Todos
+import TodoStorage
 
 /// The one place where the store's errors become statuses.
 struct TodosErrors: Sendable {

@@ -1,6 +1,6 @@
 import DatastarLocking
 import LibeventHTTP
-import Todos
+import TodoStorage
 
 /// Limits the work that comes from one address: to each a bucket of tokens that fills again steadily.
 ///

@@ -1,7 +1,7 @@
 import Datastar
 import DatastarPubSub
 import HTMLTemplate
-import Todos
+import TodoStorage
 
 /// Renders what a change has changed, by the templates of the page's rows.
 struct DeltaViews: Sendable {

@@ -1,6 +1,6 @@
 import Datastar
 import LibeventHTTP
-import Todos
+import TodoStorage
 
 /// Lists as JSON and as Markdown.
 struct Exports: Sendable {

@@ -1,7 +1,7 @@
 import DatastarLocking
 import Foundation
 import LibeventHTTP
-import Todos
+import TodoStorage
 
 /// Carries out what takes more than a millisecond, such as to read and render a long list, or to read one that is sent,
 /// beside the event loops.

@@ -1,5 +1,5 @@
 import LibeventHTTP
-import Todos
+import TodoStorage
 
 /// The pages, rendered whole, so that they are there at once and without script.
 struct ListPages: Sendable {

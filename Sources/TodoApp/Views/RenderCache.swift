@@ -1,6 +1,6 @@
 import DatastarLocking
 import LibeventHTTP
-import Todos
+import TodoStorage
 
 /// What lists are shown as, whole: made once a revision, compressed once, and shared by all who ask.
 ///

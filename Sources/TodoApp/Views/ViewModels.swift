@@ -1,6 +1,6 @@
 import HTMLTemplate
 import LibeventHTTP
-import Todos
+import TodoStorage
 
 /// One todo in `list/row.html`.
 struct TodoRow: TemplateView {

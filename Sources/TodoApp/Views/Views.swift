@@ -4,7 +4,7 @@ import DatastarLocking
 import DatastarPubSub
 import HTMLTemplate
 import LibeventHTTP
-import Todos
+import TodoStorage
 
 /// All that is rendered: pages, the frames that keep them in step, and notices.
 package struct Views: Sendable {
