@@ -58,6 +58,13 @@ public enum PubSub {
     try broadcaster.broadcast(to: topic, from: previous, version: version, build)
   }
 
+  /// Publishes a snapshot, a delta or a message to all that are on `topic`; see ``Broadcaster/publish(_:to:)``.
+  ///
+  /// - Throws: ``PubSubError/notConfigured`` before ``configure(_:)``.
+  public static func publish(_ payload: Payload, to topic: Topic) throws(PubSubError) {
+    try broadcaster.publish(payload, to: topic)
+  }
+
   /// Forgets and closes the core, as if it had never been configured. For tests.
   public static func reset() {
     replace(by: nil)

@@ -33,6 +33,12 @@ extension HTML: RandomAccessCollection {
   }
 }
 
+/// The HTML as text, so that it can stand in an interpolated string.
+extension HTML: CustomStringConvertible {
+  /// The HTML as text.
+  public var description: String { String(decoding: bytes, as: UTF8.self) }
+}
+
 /// Escaping of text for HTML.
 enum HTMLEscaping {
   /// Appends `text` so that it shows as it is, in an element and in an attribute in either kind of quotes.

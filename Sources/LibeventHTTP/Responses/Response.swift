@@ -85,6 +85,9 @@ public struct Response: Sendable {
     Response(headers: ["Content-Type": "text/html; charset=utf-8"], body: bytes)
   }
 
+  /// A page, sent as UTF-8.
+  public static func html(_ text: String) -> Response { html(Array(text.utf8)) }
+
   /// Sends the browser to another page, which it fetches with GET.
   public static func seeOther(_ location: String) -> Response {
     Response(.seeOther, headers: ["Location": location])
