@@ -102,8 +102,8 @@ def test_a_script_that_is_broken_comes_back_when_it_is_mended(browser, server, r
     add(page, "Milk")
     script = root / "Public/stream.js"
     text = script.read_text()
-    write(script, text + "(")
-    page.wait_for_event("pageerror")
+    with page.expect_event("pageerror"):
+        write(script, text + "(")
     write(script, text)
     add(page, "Tea")
     expect(labels(page)).to_have_text(["Milk", "Tea"])
