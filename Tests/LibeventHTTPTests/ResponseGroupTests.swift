@@ -32,7 +32,8 @@ import TodoTestSupport
   ) async throws {
     let (opened, loop) = (Opened(), Locked<EventLoop?>(nil))
     try await withServer(
-      configure: { $0.loops = 1 },
+      // Ticks are the test's own.
+      configure: { ($0.loops, $0.heartbeat) = (1, .seconds(3_600)) },
       routes: { router in
         router.get("/stream") { _ in
           Response(headers: [:]) { stream in
