@@ -22,7 +22,7 @@
       let (arrived, isHeld) = (Tally(), Tally())
       to.onMissedUpdates { _ in isHeld.add() }
       _ = try to.subscribe(to: "benchmark") { _ in arrived.add() }
-      while isHeld.value == 0 || from.link?.failure != nil { try await Task.sleep(for: .milliseconds(1)) }
+      while isHeld.value == 0 || from.status?.failure != nil { try await Task.sleep(for: .milliseconds(1)) }
 
       let payload = Payload([UInt8](repeating: UInt8(ascii: "x"), count: size))
       let start = ContinuousClock.now
@@ -32,7 +32,7 @@
       }
       while arrived.value < count { await Task.yield() }
       let time = (ContinuousClock.now - start) / .seconds(1)
-      print("{\"messages_per_s\": \(Int(Double(count) / time)), \"kept_back\": \(from.link?.keptBack ?? 0)}")
+      print("{\"messages_per_s\": \(Int(Double(count) / time)), \"kept_back\": \(from.status?.keptBack ?? 0)}")
       from.close()
       to.close()
     }
