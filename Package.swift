@@ -161,6 +161,11 @@ for target in package.targets where [.regular, .executable, .test].contains(targ
   target.swiftSettings = [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
 }
 
+// What builds the documentation is no dependency of those who build the libraries.
+if Context.environment["TODO_DOCS"] != nil {
+  package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"))
+}
+
 // The fuzzers are built by scripts/fuzz alone, which says where libFuzzer is: the code under test has to be compiled for
 // it, and flags like these would keep others from depending on this package.
 if let libFuzzer = Context.environment["TODO_LIBFUZZER"] {

@@ -91,7 +91,9 @@ public final class EventStream: @unchecked Sendable {
   /// Subscribes the stream to a topic that shows a state, and returns when the client has been sent what is newer than
   /// what it shows: nothing, deltas or a snapshot.
   ///
-  /// - Parameter version: what the client says it shows, ``clientVersion`` for one; nil for nothing.
+  /// - Parameters:
+  ///   - topic: compared exactly; no wildcards.
+  ///   - version: what the client says it shows, ``clientVersion`` for one; nil for nothing.
   /// - Throws: what ``subscribe(_:)`` throws, and what the application throws when it is asked for the state.
   public func subscribe(_ topic: Topic, after version: Payload.Version?) async throws {
     // A task that has only been started on the loop's thread goes on elsewhere.

@@ -27,7 +27,10 @@ public struct Broadcaster: Sendable {
   /// With nobody there it does nothing. A failing backend is reported to the configuration's `onError`, and the
   /// broadcast is dropped: what the caller did before has happened all the same.
   ///
-  /// - Parameter version: the state that the events show, for a snapshot; nil for a message. See ``Payload``.
+  /// - Parameters:
+  ///   - topic: compared exactly; no wildcards.
+  ///   - version: the state that the events show, for a snapshot; nil for a message. See ``Payload``.
+  ///   - build: collects the events, once.
   /// - Throws: what `build` throws.
   public func broadcast(
     to topic: Topic, version: Payload.Version? = nil, _ build: (inout EventCollector) throws -> Void
@@ -41,8 +44,10 @@ public struct Broadcaster: Sendable {
   /// ``Configuration/catchUp``.
   ///
   /// - Parameters:
+  ///   - topic: compared exactly; no wildcards.
   ///   - previous: the state that the events are for.
   ///   - version: the later state that is shown when they have been read.
+  ///   - build: collects the events, once.
   /// - Throws: what `build` throws.
   public func broadcast(
     to topic: Topic, from previous: Payload.Version, version: Payload.Version,

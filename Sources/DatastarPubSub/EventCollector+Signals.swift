@@ -48,7 +48,10 @@ extension EventCollector {
 
   /// Adds an event that removes signals.
   ///
-  /// - Parameter paths: the names on the way to each signal, joined by dots: `["count", "user.name"]`.
+  /// - Parameters:
+  ///   - paths: the names on the way to each signal, joined by dots: `["count", "user.name"]`.
+  ///   - eventID: what the browser says it has had last, when it comes back.
+  ///   - retryDuration: how long the browser waits before it comes back.
   /// - Throws: `EventError.invalidSignalPath` for a path with an empty name, or with too many.
   public mutating func removeSignals(
     _ paths: [String], eventID: EventID? = nil, retryDuration: Duration? = nil

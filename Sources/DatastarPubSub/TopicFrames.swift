@@ -10,6 +10,7 @@ extension Broadcaster {
   /// ```
   ///
   /// - Parameters:
+  ///   - topic: compared exactly; no wildcards.
   ///   - version: what the client says it shows, see ``Payload/Version/init(eventID:)``; nil for nothing.
   ///   - heartbeat: after how long without a frame there is one that changes nothing; nil for never.
   public func frames(

@@ -17,6 +17,7 @@ public struct RouterClient: Sendable {
   /// Creates a client of a router.
   ///
   /// - Parameters:
+  ///   - router: finds the handlers.
   ///   - configuration: what the server would have: limits of requests, a proxy in front, what becomes of refusals.
   ///   - logger: is told what the server's would be.
   public init(
@@ -29,6 +30,7 @@ public struct RouterClient: Sendable {
   /// Creates a client of a function that answers all requests.
   ///
   /// - Parameters:
+  ///   - responder: answers a request.
   ///   - configuration: what the server would have: limits of requests, a proxy in front, what becomes of refusals.
   ///   - logger: is told what the server's would be.
   public init(
@@ -41,6 +43,7 @@ public struct RouterClient: Sendable {
   /// Sends a request and returns the whole response, of a stream all until its end.
   ///
   /// - Parameters:
+  ///   - method: what is asked for.
   ///   - path: the path, percent-encoded, with a query behind a `?` where there is one.
   ///   - headers: the header fields; `Host` and the body's length are added where they are missing.
   ///   - body: the body's bytes, of a text its `utf8`.
@@ -62,6 +65,7 @@ public struct RouterClient: Sendable {
   /// Sends a request whose body is a text, and returns the whole response, of a stream all until its end.
   ///
   /// - Parameters:
+  ///   - method: what is asked for.
   ///   - path: the path, percent-encoded, with a query behind a `?` where there is one.
   ///   - headers: the header fields; `Host` and the body's length are added where they are missing.
   ///   - body: the body, sent as UTF-8.
@@ -82,15 +86,15 @@ public struct RouterClient: Sendable {
   /// }
   /// ```
   ///
-  /// What fills the stream runs on an event loop, as it does in a server. A response that is no stream is one that ends. There are
-  /// no heartbeats.
+  /// What fills the stream runs on an event loop, as it does in a server. A response that is no stream is one that ends.
+  /// There are no heartbeats.
   ///
   /// - Parameters:
   ///   - path: the path, percent-encoded, with a query behind a `?` where there is one.
   ///   - headers: the header fields; `Host` is added where it is missing.
   ///   - client: where the request comes from.
   ///   - body: reads the stream.
-  /// - Throws: what `body` throws, and ``HTTPServerError`` where the system has no room for one more stream.
+  /// - Throws: what `body` throws, and `HTTPServerError` where the system has no room for one more stream.
   public func stream<Result>(
     _ path: String, headers: Headers = [:], client: ClientAddress = .loopback,
     _ body: (TestStream) async throws -> Result

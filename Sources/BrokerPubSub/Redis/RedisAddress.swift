@@ -20,7 +20,7 @@
 
     /// Reads a URL; user, password, port and database may be left out.
     ///
-    /// - Throws: ``PubSubError/backend(_:)`` for any other URL. The password is not repeated there.
+    /// - Throws: `PubSubError.backend` for any other URL. The password is not repeated there.
     public init(_ url: String) throws(PubSubError) {
       guard let parts = URLComponents(string: url), parts.scheme == "redis", let host = parts.host, !host.isEmpty,
         parts.query == nil, parts.fragment == nil, (1...65535).contains(parts.port ?? 6379),

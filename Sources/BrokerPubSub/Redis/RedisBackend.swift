@@ -38,7 +38,7 @@
 
     /// Begins to connect, on a thread of its own.
     ///
-    /// - Throws: ``PubSubError/backend(_:)`` where the system has no thread for it. A Redis that is not there is
+    /// - Throws: `PubSubError.backend` where the system has no thread for it. A Redis that is not there is
     ///   reported to ``onError(_:)`` and tried again until it is.
     public init(_ address: RedisAddress) throws(PubSubError) {
       do { loop = try EventLoop() } catch { throw .backend("\(error)") }
@@ -54,7 +54,7 @@
 
     /// Delivers to this process's subscriptions and hands over to Redis, without waiting for it.
     ///
-    /// - Throws: ``PubSubError/closed`` after ``close()``, nothing else: what Redis cannot be sent now is sent when it
+    /// - Throws: `PubSubError.closed` after ``close()``, nothing else: what Redis cannot be sent now is sent when it
     ///   can, by those who heed ``onMissedUpdates(_:)``.
     public func publish(_ payload: Payload, to topic: Topic) throws(PubSubError) {
       try memory.publish(payload, to: topic)

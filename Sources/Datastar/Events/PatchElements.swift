@@ -29,7 +29,13 @@ public struct PatchElements: DatastarEvent, Equatable {
 
   /// Creates a patch of rendered bytes.
   ///
-  /// - Parameter elements: UTF-8. Not checked: in a browser wrong bytes become U+FFFD, and change nothing else.
+  /// - Parameters:
+  ///   - elements: UTF-8. Not checked: in a browser wrong bytes become U+FFFD, and change nothing else.
+  ///   - selector: the elements that are patched; nil for those that have the ids of `elements`.
+  ///   - mode: what is done with them.
+  ///   - namespace: of what kind the elements are.
+  ///   - useViewTransition: whether the patch runs as a view transition, where the browser has them.
+  ///   - viewTransitionSelector: the element that the view transition is limited to.
   public init(
     utf8 elements: [UInt8],
     selector: CSSSelector? = nil,

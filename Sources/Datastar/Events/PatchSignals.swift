@@ -16,8 +16,10 @@ public struct PatchSignals: DatastarEvent, Equatable {
 
   /// Creates a patch of JSON bytes.
   ///
-  /// - Parameter json: a JSON object in UTF-8, on any number of lines. Not checked: the browser reports what it cannot
-  ///   read and changes nothing.
+  /// - Parameters:
+  ///   - json: a JSON object in UTF-8, on any number of lines. Not checked: the browser reports what it cannot read and
+  ///     changes nothing.
+  ///   - onlyIfMissing: whether signals that the page already has are left alone.
   public init(json: [UInt8], onlyIfMissing: Bool = false) {
     self.json = json
     self.onlyIfMissing = onlyIfMissing

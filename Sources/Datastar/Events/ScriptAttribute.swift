@@ -10,7 +10,9 @@ public struct ScriptAttribute: Sendable, Equatable {
 
   /// Creates an attribute.
   ///
-  /// - Parameter value: any text; it is escaped when it is written.
+  /// - Parameters:
+  ///   - name: the attribute's name, which is written as it is.
+  ///   - value: any text; it is escaped when it is written.
   /// - Throws: ``EventError/invalidAttributeName(_:)`` for a name that is empty or has a space, a control character, a
   ///   noncharacter or one of `"'<>/=` in it.
   public init(_ name: String, _ value: String? = nil) throws(EventError) {

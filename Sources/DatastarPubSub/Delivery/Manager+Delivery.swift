@@ -37,7 +37,9 @@ extension Manager {
   /// Returns the frames that turn a state of a topic into its newest one, as far as they are kept; none for the newest
   /// itself, and nil where the application has to be asked, by ``catchUp(_:from:)``.
   ///
-  /// - Parameter version: nil for a connection that has been sent no state yet.
+  /// - Parameters:
+  ///   - topic: compared exactly.
+  ///   - version: nil for a connection that has been sent no state yet.
   public func kept(_ topic: Topic, from version: Payload.Version?) -> [Frame]? {
     state.withLock { $0.topics[topic]?.history.path(from: version) }
   }
@@ -48,7 +50,9 @@ extension Manager {
   /// A connection that has subscribed before it asks misses nothing: it is handed what comes later. Where the first
   /// frame is a snapshot older than `version`, the state has never had that version.
   ///
-  /// - Parameter version: nil for a connection that has been sent no state yet.
+  /// - Parameters:
+  ///   - topic: compared exactly.
+  ///   - version: nil for a connection that has been sent no state yet.
   /// - Throws: what the application throws.
   public func catchUp(_ topic: Topic, from version: Payload.Version?) async throws -> [Frame] {
     while true {

@@ -17,6 +17,7 @@ extension Payload {
   /// - Parameters:
   ///   - from: the state that the events are for.
   ///   - to: the later state that is shown when they have been read.
+  ///   - build: collects the events, once.
   /// - Throws: what `build` throws.
   public init(from: Version, to: Version, _ build: (inout EventCollector) throws -> Void) rethrows {
     self.init(try EventCollector.bytes(build), from: from, to: to)

@@ -20,7 +20,10 @@ public struct Payload: Sendable, Equatable {
 
   /// Creates a delta.
   ///
-  /// - Parameter to: is later than `from`.
+  /// - Parameters:
+  ///   - bytes: whole server-sent events: UTF-8, each ended by a blank line.
+  ///   - from: the state that the events are for.
+  ///   - to: the state that is shown when they have been read, which is later than `from`.
   public init(_ bytes: [UInt8], from: Version, to: Version) {
     (self.bytes, version, self.from) = (bytes, to, from)
   }

@@ -68,8 +68,10 @@ public struct Templates: Sendable {
 
   /// Makes a template ready for a type of view.
   ///
-  /// - Parameter constants: flags that are the same in every rendering, as sections that cost nothing. A view's own
-  ///   name wins.
+  /// - Parameters:
+  ///   - name: the template's path in the folder, without `.html`.
+  ///   - view: the type of what it will render.
+  ///   - constants: flags that are the same in every rendering, as sections that cost nothing. A view's own name wins.
   /// - Throws: ``TemplateError`` for a template that is missing and for all that the view does not offer.
   public func bind<View: TemplateView>(
     _ name: String, to view: View.Type, constants: [String: Bool] = [:]

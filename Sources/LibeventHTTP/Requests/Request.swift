@@ -28,6 +28,7 @@ public struct Request: Sendable {
   /// Creates a request that was not received by a server.
   ///
   /// - Parameters:
+  ///   - method: what is asked for.
   ///   - path: the path, percent-encoded, with a query behind a `?` where there is one.
   ///   - headers: the header fields. None is needed, and the body's length is not among them.
   ///   - body: the body's bytes.

@@ -24,9 +24,11 @@ public struct Router: Sendable {
   /// Adds a handler. GET serves HEAD as well.
   ///
   /// - Parameters:
+  ///   - method: what is asked for.
   ///   - pattern: begins with `/`. In a group it comes after the group's prefix, which alone is meant where it is empty.
   ///   - bodyLimit: the most bytes of a request's body, where that is more than the server takes elsewhere; see
   ///     ``bodyLimit(_:_:)``.
+  ///   - handler: answers the requests, on the event loop of their connection.
   /// - Precondition: no handler was added for the same pattern and method.
   public mutating func on(
     _ method: HTTPMethod, _ pattern: String, bodyLimit: Int? = nil, _ handler: @escaping Responder

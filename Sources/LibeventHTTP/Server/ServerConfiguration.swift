@@ -31,7 +31,7 @@ public struct ServerConfiguration: Sendable {
   public var idleTimeout = Duration.seconds(75)
   /// How long an answer or an open response may wait for its client to take in anything.
   public var stallTimeout = Duration.seconds(30)
-  /// After how long without a write an open response is asked for a sign of life; see ``ResponseStream/onIdle``.
+  /// After how long without a write an event stream sends a sign of life.
   public var heartbeat = Duration.seconds(20)
   /// How long a stop may take: commands that are under way may finish for three quarters of it, and what is to be sent
   /// then goes out until its end.
