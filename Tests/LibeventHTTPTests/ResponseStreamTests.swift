@@ -76,6 +76,28 @@ import TodoTestSupport
     }
   }
 
+  @Test("a stream that is closed while it goes on, and that nobody else holds, ends nothing else")
+  func closedWhileDraining() async throws {
+    let (closed, close) = AsyncStream.makeStream(of: Void.self)
+    try await withServer { _ in
+    } routes: { router in
+      router.get("/stream") { _ in
+        Response(headers: [:]) { stream in
+          // As a write does that finds that the client has gone.
+          stream.onDrain = { stream.close() }
+          stream.onClose = { close.yield() }
+          stream.write(stream.framing.framed([UInt8](repeating: 0, count: 1_000_000)))
+        }
+      }
+      router.get("/") { _ in .text(.ok, "hello") }
+    } _: { address in
+      let client = try await open(address, receiveBuffer: 4096)
+      _ = try await client.readToEnd()
+      await closed.first { true }
+      #expect(try await ClientConnection.fetch("GET", "/", from: address).status == 200)
+    }
+  }
+
   @Test("a piece may be sent from anywhere, framed by the stream, and is waited for until it is on its way")
   func sending() async throws {
     try await withStream { address, opened in

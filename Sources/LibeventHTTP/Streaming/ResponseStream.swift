@@ -60,10 +60,13 @@ public final class ResponseStream: @unchecked Sendable {
   init(_ socket: Socket, framing: BodyFraming) {
     (self.socket, self.framing) = (socket, framing)
     socket.onReadable = { [unowned self] in noticeInput() }
-    socket.onDrain = { [unowned self] in
-      if isEnding { socket.linger() } else { onDrain?() }
-      releaseSenders()
-    }
+    // The stream may be closed by what is written then, and be gone when that returns: the call alone holds it.
+    socket.onDrain = { [unowned self] in didDrain() }
+  }
+
+  private func didDrain() {
+    if isEnding { socket.linger() } else { onDrain?() }
+    releaseSenders()
   }
 
   /// Takes over one end of a connection that nobody else has, whose response is nothing but its body.
