@@ -86,12 +86,13 @@ extension TestStream {
 
   /// Reads until what has come holds a text, and returns all of that; all until the end where it never does.
   public func text(until needle: String) async -> String {
-    var text = ""
+    var bytes: [UInt8] = []
     for await piece in self {
-      text += String(decoding: piece, as: UTF8.self)
-      if text.contains(needle) { break }
+      // Only what has come together can be read as text: a piece may end within a character.
+      bytes += piece
+      if String(decoding: bytes, as: UTF8.self).contains(needle) { break }
     }
-    return text
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Reads all until the end.

@@ -138,6 +138,20 @@ import TodoTestSupport
     }
   }
 
+  @Test("text is read across the ends of pieces, which may fall within a character")
+  func characters() async throws {
+    let text = "a" + String(repeating: "é", count: 100_000) + "."
+    var router = Router()
+    router.get("/") { _ in
+      Response(headers: [:]) { stream in
+        await stream.send(Array(text.utf8))
+        await stream.finish()
+      }
+    }
+    let read = try await RouterClient(router).stream("/") { stream in await stream.text(until: ".") }
+    #expect(read == text)
+  }
+
   @Test("reading a quiet stream ends with the task that reads")
   func cancelledReader() async throws {
     let client = client()

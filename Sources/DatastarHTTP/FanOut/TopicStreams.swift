@@ -3,8 +3,8 @@ import DatastarPubSub
 /// The streams of one loop that are on one topic.
 ///
 /// Most of them have been sent the same last and take in what they are sent at once: they are in step, and are served
-/// together, as a ``LockstepStreams``, which may be on other topics, too. Each of the others is served alone until it is in step
-/// again.
+/// together, as a ``LockstepStreams``, which may be on other topics, too. Each of the others is served alone until it is in
+/// step again.
 final class TopicStreams {
   private let topic: Topic
   private unowned let outlet: LoopOutlet

@@ -68,7 +68,8 @@ final class RecentChanges: Sendable {
     }
   }
 
-  /// Returns the changes that lead from a revision of a topic to a later one, put together where they can be; none where they are not all here.
+  /// Returns the changes that lead from a revision of a topic to a later one, put together where they can be; none where
+  /// they are not all here.
   func changes(of topic: LiveTopic, after revision: Int64) -> [CommittedChange] {
     let kept = kept(of: topic, after: revision)
     return switch topic {
