@@ -24,15 +24,16 @@ def swift(*arguments, package):
 class Example(Service):
     """One example's server."""
 
-    def __init__(self, program, log):
+    def __init__(self, program, log, *arguments):
         self.program = program
+        self.arguments = [str(argument) for argument in arguments]
         self.log = log
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
 
     def run(self):
         with self.log.open("a") as log:
-            return subprocess.Popen([self.program, str(self.port)], stdout=log, stderr=log)
+            return subprocess.Popen([self.program, str(self.port), *self.arguments], stdout=log, stderr=log)
 
     def answers(self):
         try:
@@ -52,13 +53,13 @@ class Example(Service):
         finally:
             connection.close()
 
-    def stream(self, path, receive_buffer=None, **headers):
+    def stream(self, path, receive_buffer=None, port=None, **headers):
         """A stream that has been asked for, of which nothing has been read."""
         connection = socket.socket()
         if receive_buffer:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         connection.settimeout(20)
-        connection.connect(("127.0.0.1", self.port))
+        connection.connect(("127.0.0.1", port or self.port))
         fields = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
         connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n".encode())
         return connection
