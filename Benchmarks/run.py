@@ -10,7 +10,7 @@ import subprocess
 
 import figures
 import lengths
-from servers import BUILT, HERE, Hummingbird, Nchan, Node, ROOT, Starlette, ssebench
+from servers import BUILT, HERE, Hummingbird, HummingbirdExample, Nchan, Node, ROOT, Starlette, ssebench
 
 
 def build():
@@ -30,9 +30,10 @@ def rendering():
 
 def peers(run, streams):
     """The other peers at the same load, for comparison; no figure depends on them."""
-    installed = [peer for peer in [Node, Hummingbird, Starlette] if peer.is_installed()]
+    installed = [peer for peer in [Node, Hummingbird, HummingbirdExample, Starlette] if peer.is_installed()]
     run.measure({
         peer.__name__: lambda peer=peer: ssebench(peer(), "--conns", streams, "--rounds", 60) for peer in installed})
+    return []
 
 
 def machine():
@@ -60,7 +61,7 @@ def main():
     options.add_argument("--streams", type=int, default=1000, help="how many streams (default: %(default)s)")
     options.add_argument("--json", metavar="FILE", help="also writes all figures and results to FILE")
     options.add_argument("--only", metavar="PART", help="measures one part: "
-                         "fan_out, lengths, index, many, burst, stalled, one_tab, pages, servers, rendering")
+                         "fan_out, lengths, index, many, burst, stalled, one_tab, pages, servers, rendering, peers")
     arguments = options.parse_args()
     if arguments.runs < 1 or arguments.streams < 10:
         options.error("--runs has to be at least 1, and --streams at least 10")
@@ -70,13 +71,12 @@ def main():
         "fan_out": lambda: figures.fan_out(run, streams), "lengths": lambda: lengths.lengths(run),
         "index": lambda: lengths.index(run), "many": lambda: figures.many(run, streams),
         "burst": lambda: figures.burst(run, streams), "stalled": lambda: figures.stalled(run, streams),
-        "one_tab": lambda: figures.one_tab(run), "pages": lambda: figures.pages(run), "servers": lambda: figures.servers(run), "rendering": rendering}
+        "one_tab": lambda: figures.one_tab(run), "pages": lambda: figures.pages(run),
+        "servers": lambda: figures.servers(run), "rendering": rendering, "peers": lambda: peers(run, streams)}
     if arguments.only and arguments.only not in parts:
         options.error(f"there is no part {arguments.only}: choose one of {', '.join(parts)}")
     chosen = [parts[arguments.only]] if arguments.only else parts.values()
     rows = list(itertools.chain.from_iterable(part() for part in chosen))
-    if not arguments.only:
-        peers(run, streams)
     show(run, rows)
     if arguments.json:
         with open(arguments.json, "w") as file:

@@ -190,6 +190,29 @@ class Hummingbird(Server):
         return [self.program, str(self.port)]
 
 
+class HummingbirdExample(Server):
+    """Hummingbird 2 with this project's topics: Examples/Hummingbird, with one list."""
+
+    port = 9231
+    program = ROOT / "Examples/Hummingbird/TodoList/.build/release/App"
+    publish = ["--pub-path", "/todos/bench/50/edit", "--body", '{"title":"%s"}']
+
+    @classmethod
+    def is_installed(cls):
+        return cls.program.exists()
+
+    def command(self, folder):
+        return [self.program, str(self.port)]
+
+    def prepare(self):
+        for number in range(100):
+            request = urllib.request.Request(
+                f"http://127.0.0.1:{self.port}/todos/bench",
+                data=json.dumps({"newTodo": f"Buy item number {number} at the shop"}).encode(),
+                headers={"Content-Type": "application/json"})
+            urllib.request.urlopen(request).close()
+
+
 def ssebench(server, *options):
     """Measures one server with Benchmarks/ssebench.c, and answers what it prints."""
     with server.running() as pid:
