@@ -180,7 +180,7 @@ class Hummingbird(Server):
     """Hummingbird 2 on SwiftNIO; it stores nothing."""
 
     port = 9207
-    program = HERE / "peers/hummingbird/.build/release/App"
+    program = HERE / "peers/hummingbird/FanOut/.build/release/App"
 
     @classmethod
     def is_installed(cls):
