@@ -54,7 +54,7 @@ final class ServerLoop: @unchecked Sendable {
     self.largeBodies = largeBodies
     self.unsent = unsent
     self.logger = logger
-    metrics = ServerMetrics(configuration.metrics)
+    metrics = unsent.metrics
     handler = RequestHandler(configuration, logger: logger, responder: responder)
   }
 
