@@ -37,6 +37,49 @@ import Testing
     #expect(try await answer(.post, "/todos/groceries/7/toggle").line == "groceries 7")
   }
 
+  @Test("routes of the same paths are found by their methods, whatever they call what stands in the path")
+  func otherNames() async throws {
+    var router = Router()
+    router.get("/users/:id") { .text(.ok, "user \($0.parameters)") }
+    router.delete("/users/:userID") { .text(.ok, "gone \($0.parameters)") }
+    router.get("/users/:user/posts/:post") {
+      .text(.ok, "post \($0.parameters.sorted { $0.key < $1.key }.map(\.value))")
+    }
+    router.get("/files/*path") { .text(.ok, "file \($0.parameters)") }
+    router.put("/files/*name") { .text(.ok, "put \($0.parameters)") }
+    let expected: [(HTTPMethod, String, String)] = [
+      (.get, "/users/1", #"user ["id": "1"]"#), (.delete, "/users/1", #"gone ["userID": "1"]"#),
+      (.get, "/users/1/posts/2", #"post ["2", "1"]"#), (.get, "/files/a/b", #"file ["path": "a/b"]"#),
+      (.put, "/files/a/b", #"put ["name": "a/b"]"#),
+    ]
+    for (method, path, line) in expected {
+      #expect(try await router.responder(Request(method, path)).line == line)
+    }
+  }
+
+  @Test(
+    "a pattern that no path would fit as it is meant is refused where it is added",
+    arguments: ["a", "/:", "/*", "/a/*rest/b", "/a?b=1", "/a%20b", "/:a/:a", "/:.json"])
+  func impossiblePatterns(pattern: String) async {
+    await #expect(processExitsWith: .failure) { [pattern] in
+      var router = Router()
+      router.get(pattern) { _ in .text(.ok, "") }
+    }
+  }
+
+  @Test("two handlers for the same method and paths are refused, and so is a group's prefix that ends in a slash")
+  func twice() async {
+    await #expect(processExitsWith: .failure) {
+      var router = Router()
+      router.get("/:a") { _ in .text(.ok, "") }
+      router.get("/:b") { _ in .text(.ok, "") }
+    }
+    await #expect(processExitsWith: .failure) {
+      var router = Router()
+      router.group("/g/") { $0.get("/x") { _ in .text(.ok, "") } }
+    }
+  }
+
   @Test("a path without a pattern is 404", arguments: ["/nothing", "/lists", "/lists/a/b", "/todos/a/1"])
   func notFound(path: String) async throws {
     await #expect(throws: HTTPError(.notFound, "there is nothing at this address")) { try await answer(.get, path) }

@@ -1,13 +1,14 @@
 /// One handler, and what leads to it.
 struct Route: Sendable {
   let method: HTTPMethod
-  let pattern: String
+  let pattern: Pattern
   let bodyLimit: Int?
   let handler: Responder
 
   /// The same behind a prefix, and with middleware around it.
   func within(_ prefix: String, _ middleware: MiddlewareStack) -> Route {
-    Route(method: method, pattern: prefix + pattern, bodyLimit: bodyLimit, handler: middleware.around(handler))
+    let pattern = Pattern(prefix + pattern.text)
+    return Route(method: method, pattern: pattern, bodyLimit: bodyLimit, handler: middleware.around(handler))
   }
 }
 
@@ -18,7 +19,13 @@ struct RouteTree: Sendable {
   /// What a path leads to.
   struct Match {
     let routes: [HTTPMethod: Route]
-    var parameters: [String: String] = [:]
+    /// What stands in the path where the patterns take any text, in their order.
+    var values: [String] = []
+
+    /// The same by the names that a route has for it.
+    func parameters(of route: Route) -> [String: String] {
+      Dictionary(uniqueKeysWithValues: zip(route.pattern.names, values))
+    }
 
     /// The route for a method, which for HEAD may be that for GET.
     func route(for method: HTTPMethod) -> Route? { routes[method] ?? (method == .head ? routes[.get] : nil) }
@@ -32,12 +39,13 @@ struct RouteTree: Sendable {
     }
   }
 
-  /// - Precondition: the pattern begins with `/`, and no route was inserted for the same pattern and method.
+  /// - Precondition: no route was inserted for the same method and the same paths, whatever names they have for them.
   mutating func insert(_ route: Route) {
-    precondition(route.pattern.first.map { $0 == "/" } ?? true, "a route's pattern begins with /: \(route.pattern)")
-    let segments = route.pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-    root.insert(segments[...]) { routes in
-      precondition(routes[route.method] == nil, "two handlers for \(route.method.rawValue) \(route.pattern)")
+    root.insert(route.pattern.segments[...]) { routes in
+      if let other = routes[route.method] {
+        let patterns = "\(other.pattern.text) and \(route.pattern.text)"
+        preconditionFailure("two handlers for \(route.method.rawValue): \(patterns)")
+      }
       routes[route.method] = route
     }
   }
@@ -50,51 +58,34 @@ extension RouteTree {
   private struct Node: Sendable {
     var routes: [HTTPMethod: Route] = [:]
     var literals: [String: Node] = [:]
-    var parameters: [Parameter] = []
-    var rest: Rest?
+    /// What follows a segment of any text that ends in a suffix; the longest suffix is tried first, none last.
+    var texts: [(suffix: String, node: Node)] = []
+    /// Those that take all the rest.
+    var rest: [HTTPMethod: Route] = [:]
 
-    struct Parameter {
-      let name: String
-      let suffix: String
-      var node: Node
-    }
-
-    struct Rest {
-      let name: String
-      var routes: [HTTPMethod: Route]
-    }
-
-    mutating func insert(_ pattern: ArraySlice<Substring>, _ add: (inout [HTTPMethod: Route]) -> Void) {
-      guard let segment = pattern.first else { return add(&routes) }
-      if segment.hasPrefix(":") {
-        let parts = segment.dropFirst().split(separator: ".", maxSplits: 1)
-        let name = String(parts[0])
-        let suffix = parts.count == 2 ? "." + parts[1] : ""
-        let known = parameters.firstIndex { $0.name == name && $0.suffix == suffix }
-        if known == nil { parameters.append(Parameter(name: name, suffix: suffix, node: Node())) }
-        parameters[known ?? parameters.endIndex - 1].node.insert(pattern.dropFirst(), add)
-        // The longest ending is tried first, any text last.
-        parameters.sort { $0.suffix.count > $1.suffix.count }
-      } else if segment.hasPrefix("*") {
-        let name = String(segment.dropFirst())
-        var rest = rest.flatMap { $0.name == name ? $0 : nil } ?? Rest(name: name, routes: [:])
-        add(&rest.routes)
-        self.rest = rest
-      } else {
-        literals[String(segment), default: Node()].insert(pattern.dropFirst(), add)
+    mutating func insert(_ pattern: ArraySlice<Pattern.Segment>, _ add: (inout [HTTPMethod: Route]) -> Void) {
+      switch pattern.first {
+      case nil: add(&routes)
+      case .rest: add(&rest)
+      case .literal(let text): literals[text, default: Node()].insert(pattern.dropFirst(), add)
+      case .text(let suffix):
+        let known = texts.firstIndex { $0.suffix == suffix }
+        if known == nil { texts.append((suffix, Node())) }
+        texts[known ?? texts.endIndex - 1].node.insert(pattern.dropFirst(), add)
+        texts.sort { $0.suffix.count > $1.suffix.count }
       }
     }
 
     func match(_ path: ArraySlice<String>) -> Match? {
       guard let segment = path.first else { return routes.isEmpty ? nil : Match(routes: routes) }
       if let match = literals[segment]?.match(path.dropFirst()) { return match }
-      for parameter in parameters where segment.hasSuffix(parameter.suffix) && segment.count > parameter.suffix.count {
-        if var match = parameter.node.match(path.dropFirst()) {
-          match.parameters[parameter.name] = String(segment.dropLast(parameter.suffix.count))
+      for (suffix, node) in texts where segment.hasSuffix(suffix) && segment.count > suffix.count {
+        if var match = node.match(path.dropFirst()) {
+          match.values.insert(String(segment.dropLast(suffix.count)), at: 0)
           return match
         }
       }
-      return rest.map { Match(routes: $0.routes, parameters: [$0.name: path.joined(separator: "/")]) }
+      return rest.isEmpty ? nil : Match(routes: rest, values: [path.joined(separator: "/")])
     }
   }
 }

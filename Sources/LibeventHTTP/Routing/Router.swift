@@ -10,7 +10,8 @@
 /// ```
 ///
 /// A pattern is a path whose segments are literal, or `:name` for one segment of any text, or `:name.ext` for one that
-/// ends in `.ext`; `*name` at the end takes all the rest. A literal wins over an ending, an ending over any text.
+/// ends in `.ext`; `*name` at the end takes all the rest. A literal wins over an ending, an ending over any text, whatever
+/// methods there are for them.
 public struct Router: Sendable {
   private var routes = RouteTree()
   private var added: [Route] = []
@@ -29,11 +30,12 @@ public struct Router: Sendable {
   ///   - bodyLimit: the most bytes of a request's body, where that is more than the server takes elsewhere; see
   ///     ``bodyLimit(_:_:)``.
   ///   - handler: answers the requests, on the event loop of their connection.
-  /// - Precondition: no handler was added for the same pattern and method.
+  /// - Precondition: the pattern is one, and no handler was added for the same method and paths, whatever the names in
+  ///   their patterns.
   public mutating func on(
     _ method: HTTPMethod, _ pattern: String, bodyLimit: Int? = nil, _ handler: @escaping Responder
   ) {
-    add(Route(method: method, pattern: pattern, bodyLimit: bodyLimit, handler: handler))
+    add(Route(method: method, pattern: Pattern(pattern), bodyLimit: bodyLimit, handler: handler))
   }
 
   /// Adds a handler for GET and HEAD.
@@ -70,9 +72,10 @@ public struct Router: Sendable {
   /// Adds routes that share the beginning of their addresses, or a middleware, or both.
   ///
   /// - Parameters:
-  ///   - prefix: what comes before each of their patterns.
+  ///   - prefix: what comes before each of their patterns, without a slash at its end.
   ///   - build: adds them to a router of their own; groups may be added to that as well.
   public mutating func group(_ prefix: String = "", _ build: (inout Router) throws -> Void) rethrows {
+    precondition(!prefix.hasSuffix("/"), "a group's prefix ends before the / of its routes: \(prefix)")
     var group = Router()
     try build(&group)
     for route in group.added { add(route.within(prefix, group.middleware)) }
@@ -114,7 +117,7 @@ extension Router {
       return response
     }
     var request = request
-    request.parameters = match.parameters
+    request.parameters = match.parameters(of: route)
     return try await route.handler(request)
   }
 
