@@ -1,7 +1,7 @@
 import LibeventHTTP
 
 /// A response as a client has read it.
-public struct TestResponse: Sendable {
+public struct TestResponse: Sendable, CustomStringConvertible {
   /// The status.
   public let status: HTTPStatus
   /// The header fields that the application has given, and `X-Request-Id`.
@@ -11,6 +11,9 @@ public struct TestResponse: Sendable {
 
   /// The body as text.
   public var text: String { String(decoding: body, as: UTF8.self) }
+
+  /// The status and the text, for messages of tests.
+  public var description: String { "\(status.code) \(text)" }
 }
 
 /// A request as its bytes come to a server.

@@ -181,6 +181,28 @@ import TodoTestSupport
     }
   }
 
+  @Test("what is said of body and connection is the server's, whatever a handler says of them")
+  func serversFields() async throws {
+    try await withServer { router in
+      router.get("/") { _ in
+        var headers: Headers = ["content-length": "3", "Transfer-Encoding": "chunked", "X-A": "1"]
+        for (name, value) in [("Connection", "close"), ("DATE", "now"), ("Keep-Alive", "timeout=1")] {
+          headers.add(name, value)
+        }
+        return Response(headers: headers, body: Array("hello".utf8))
+      }
+    } _: { address in
+      let client = try ClientConnection(to: address)
+      for _ in 0..<2 {
+        try await client.request("GET", "/")
+        let response = try await client.readResponse()
+        #expect(response.text == "hello" && response["x-a"] == "1")
+        #expect(response["content-length"] == "5" && response["date"] != "now")
+        for name in ["connection", "transfer-encoding", "keep-alive"] { #expect(response[name] == nil) }
+      }
+    }
+  }
+
   @Test("half a request is told that it took too long, however steadily it trickles in, and silence is hung up on")
   func requestTimeout() async throws {
     try await withEcho {

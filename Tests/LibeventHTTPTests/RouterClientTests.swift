@@ -18,6 +18,9 @@ import TodoTestSupport
     }
     router.put("/small") { request in Response(body: request.body) }
     router.get("/forged") { _ in Response(headers: ["X-A": "a\r\nX-B: b"]) }
+    router.get("/nameless") { _ in Response(headers: ["": "a"]) }
+    router.get("/spaced") { _ in Response(headers: ["X A": "a"]) }
+    router.get("/between") { _ in Response(.continue) }
     router.get("/crash") { _ in
       struct Crash: Error {}
       throw Crash()
@@ -84,7 +87,12 @@ import TodoTestSupport
     let crash = try await client.execute(.get, "/crash")
     #expect(crash.status == .internalServerError && !crash.text.contains("Crash"))
     #expect(log.lines.contains { $0.level == .error && "\($0.metadata["error"] ?? "")".contains("Crash") })
-    #expect(try await client.execute(.get, "/forged").status == .internalServerError)
+    for path in ["/forged", "/nameless", "/spaced", "/between"] {
+      let answer = try await client.execute(.get, path)
+      #expect(answer.status == .internalServerError && answer.headers["X-Request-Id"] != nil)
+      let line = try #require(log.lines.first { "\($0.metadata["path"] ?? "")" == path && $0.level == .error })
+      #expect("\(line.metadata["error"] ?? "")".contains("cannot"))
+    }
   }
 
   @Test("HEAD gets no body, nor does a status that has none; fields of one name are kept apart")

@@ -2,7 +2,7 @@
 public struct Response: Sendable {
   /// The status.
   public var status: HTTPStatus
-  /// The header fields; length, date and connection handling are the server's.
+  /// The header fields; length, date and connection handling are the server's, and are left out.
   public var headers: Headers
   /// What follows the header.
   public var body: Body

@@ -17,16 +17,17 @@ struct ResponseHead {
     case none
   }
 
-  /// The bytes; nil where the application has put a line break into a field, which would forge another one.
+  /// The bytes; nil where the application has given what cannot be sent, see ``Response/obstacle``.
   var bytes: [UInt8]? {
+    guard status.isFinal else { return nil }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(768)
     bytes += "HTTP/1.1 \(status.code) ".utf8
     bytes += status.reasonPhrase.utf8
     bytes += "\r\nDate: ".utf8
     bytes += date.utf8
-    for (name, value) in headers.fields {
-      guard !name.hasControlCharacter, !value.hasControlCharacter else { return nil }
+    for (name, value) in headers.fields where !Headers.areServers(name) {
+      guard name.isFieldName, !value.hasControlCharacter else { return nil }
       bytes += "\r\n".utf8
       bytes += name.utf8
       bytes += ": ".utf8
@@ -49,12 +50,53 @@ struct ResponseHead {
   }
 }
 
+extension Response {
+  /// Why it cannot be sent; nil where it can.
+  var obstacle: ResponseObstacle? {
+    guard status.isFinal else { return .status(status.code) }
+    return headers.fields.first { !$0.name.isFieldName || $0.value.hasControlCharacter }.map { .field($0.name) }
+  }
+}
+
+/// Why what a handler has returned cannot be sent.
+enum ResponseObstacle: Error, CustomStringConvertible {
+  case status(Int)
+  case field(_ name: String)
+
+  var description: String {
+    switch self {
+    case .status(let code): "the status \(code) cannot be answered with: another one has to follow it"
+    case .field(let name):
+      "the header field '\(name)' cannot be sent: its name is no token, or its value has a control character"
+    }
+  }
+}
+
+extension HTTPStatus {
+  fileprivate var isFinal: Bool { code >= 200 }
+}
+
 extension Headers {
-  /// Whether each field can be sent as one.
-  var isWellFormed: Bool { allSatisfy { !$0.name.hasControlCharacter && !$0.value.hasControlCharacter } }
+  /// Whether fields of that name are the server's to write: what it says of the body and the connection is so, and
+  /// another field beside it could lead a proxy astray.
+  static func areServers(_ name: String) -> Bool {
+    switch name.utf8.count {
+    case 4: name.equalsIgnoringCase("Date")
+    case 10: name.equalsIgnoringCase("Connection") || name.equalsIgnoringCase("Keep-Alive")
+    case 14: name.equalsIgnoringCase("Content-Length")
+    case 17: name.equalsIgnoringCase("Transfer-Encoding")
+    default: false
+    }
+  }
+
+  /// Those fields that are sent.
+  var withoutServers: Headers { Headers(fields: fields.filter { !Self.areServers($0.name) }) }
 }
 
 extension String {
+  /// Whether it is a token (RFC 9110, section 5.1).
+  fileprivate var isFieldName: Bool { !isEmpty && utf8.allSatisfy(\.isTokenCharacter) }
+
   fileprivate var hasControlCharacter: Bool {
     utf8.withContiguousStorageIfAvailable { $0.contains(where: \.isControl) } ?? utf8.contains(where: \.isControl)
   }

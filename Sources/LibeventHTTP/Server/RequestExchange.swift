@@ -43,8 +43,9 @@ package struct RequestExchange: Sendable {
   private func answer(_ response: Response, to head: RequestHead?) -> Answer {
     var response = response
     if response.status.isRefusal, let head { response = configuration.refusal(response, head.path, head.headers) }
-    if !response.headers.isWellFormed { response = .failure }
+    if response.obstacle != nil { response = .failure }
     let hasBody = response.status.hasBody && head?.method != .head
-    return Answer(status: response.status, headers: response.headers, body: hasBody ? response.body : nil)
+    return Answer(
+      status: response.status, headers: response.headers.withoutServers, body: hasBody ? response.body : nil)
   }
 }

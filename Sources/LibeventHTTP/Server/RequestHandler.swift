@@ -16,6 +16,7 @@ final class RequestHandler: Sendable {
     var response: Response
     do {
       response = try await responder(request)
+      if let obstacle = response.obstacle { throw obstacle }
     } catch let error as HTTPError {
       response = Response(error)
     } catch {

@@ -139,7 +139,7 @@ extension ServerLoop {
     counter.increment()
   }
 
-  /// The header of a response; nil where the application has put a line break into it.
+  /// The header of a response; nil where the application has given what cannot be sent.
   func bytes(
     ofHead response: Response, to head: RequestHead?, keepsAlive: Bool, length: ResponseHead.Length
   ) -> [UInt8]? {
@@ -147,7 +147,7 @@ extension ServerLoop {
       status: response.status, headers: response.headers, date: clock.now(), isHTTP10: head?.isHTTP10 ?? false,
       keepsAlive: keepsAlive, length: length
     ).bytes
-    if bytes == nil { logger.error("a handler has put a control character into a header field") }
+    if bytes == nil { logger.error("a refusal cannot be sent: \(response.obstacle.map { "\($0)" } ?? "")") }
     return bytes
   }
 }
