@@ -8,6 +8,8 @@ public enum HTTPServerError: Error, Equatable, CustomStringConvertible {
   case addressInUse(host: String, port: Int)
   /// The address cannot be listened on.
   case cannotListen(host: String, port: Int, reason: String)
+  /// The configuration asks for what cannot be; the reason says what and what to do.
+  case configuration(_ reason: String)
   /// The server has been started or stopped before.
   case usedBefore
 
@@ -22,6 +24,8 @@ public enum HTTPServerError: Error, Equatable, CustomStringConvertible {
       "cannot listen on \(ListeningAddress(host: host, port: port)): the port is in use; end the other server or choose another port"
     case .cannotListen(let host, let port, let reason):
       "cannot listen on \(ListeningAddress(host: host, port: port)): \(reason)"
+    case .configuration(let reason):
+      reason
     case .usedBefore:
       "the server has been started or stopped before: create another one for each run"
     }

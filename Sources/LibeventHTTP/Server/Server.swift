@@ -69,9 +69,10 @@ public final class Server: Service {
   ///
   /// For those who have an order of their own in which things begin and end; others ``run()`` the server.
   ///
-  /// - Throws: ``HTTPServerError`` where the address cannot be had, which can be tried again, and where the server was
-  ///   started or stopped before. Nothing is left open then.
+  /// - Throws: ``HTTPServerError`` where the address cannot be had, which can be tried again, where the configuration
+  ///   asks for what cannot be, and where the server was started or stopped before. Nothing is left open then.
   public func start() async throws(HTTPServerError) -> ListeningAddress {
+    try configuration.check()
     guard change(from: { if case .new = $0 { true } else { false } }, to: .starting) else { throw .usedBefore }
     let (address, parts): (ListeningAddress, [ServerLoop])
     do throws(HTTPServerError) {

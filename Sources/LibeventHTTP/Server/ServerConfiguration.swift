@@ -56,6 +56,22 @@ public struct ServerConfiguration: Sendable {
   public init() {}
 }
 
+extension ServerConfiguration {
+  /// - Throws: ``HTTPServerError/configuration(_:)`` for the first value with which there can be no server.
+  func check() throws(HTTPServerError) {
+    guard 0...65_535 ~= port else {
+      throw .configuration("there is no port \(port): choose one up to 65535, or 0 for any that is free")
+    }
+    let times = [
+      ("requestTimeout", requestTimeout), ("idleTimeout", idleTimeout), ("stallTimeout", stallTimeout),
+      ("heartbeat", heartbeat),
+    ]
+    for (name, time) in times where time <= .zero {
+      throw .configuration("the server's \(name) is \(time): it has to be more than no time")
+    }
+  }
+}
+
 /// The most that one request may hold, in bytes where nothing else is said.
 public struct RequestLimits: Sendable {
   /// Of the first line.
