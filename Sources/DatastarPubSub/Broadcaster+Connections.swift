@@ -35,7 +35,7 @@ extension Broadcaster {
   /// Hands a payload to the connections of this server alone; the others do not get it.
   public func deliver(_ payload: Payload, to topic: Topic) { manager.deliver(payload, to: topic) }
 
-  /// Returns when what a topic's connections have been handed so far has been sent; see ``Manager/waitUntilSent(_:)``.
+  /// Returns when what a topic's connections have been handed so far has been written, or waits for slow clients; see ``Manager/waitUntilSent(_:)``.
   public func waitUntilSent(_ topic: Topic) async { await manager.waitUntilSent(topic) }
 
   /// Asks the application whether the newest state of a topic is still the one that is known of, and delivers what is

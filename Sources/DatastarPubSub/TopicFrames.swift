@@ -12,11 +12,12 @@ extension Broadcaster {
   /// - Parameters:
   ///   - topic: compared exactly; no wildcards.
   ///   - version: what the client says it shows, see ``Payload/Version/init(eventID:)``; nil for nothing.
-  ///   - heartbeat: after how long without a frame there is one that changes nothing; nil for never.
+  ///   - heartbeat: after how long without a frame there is one that changes nothing; nil, or no time at all, for never.
+  ///     A transport that notices only by writing that a client has left needs one.
   public func frames(
     of topic: Topic, after version: Payload.Version? = nil, heartbeat: Duration? = nil
   ) -> TopicFrames {
-    TopicFrames(topic, version, heartbeat, manager)
+    TopicFrames(topic, version, heartbeat.flatMap { $0 > .zero ? $0 : nil }, manager)
   }
 }
 

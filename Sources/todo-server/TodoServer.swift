@@ -37,7 +37,9 @@ struct TodoServer: ParsableCommand {
     var configuration = settings.app
     configuration.droppedLogLines = log.dropped
     configuration.pubSub.backend = try PubSubOption.backend(settings.pubSub)
-    configuration.pubSub.onError = { error in logger.error("pub/sub has failed", metadata: ["error": "\(error)"]) }
+    configuration.pubSub.onError = { error in
+      logger.error("pub/sub has failed", metadata: ["error": "\(ListName.withoutUnlisted("\(error)"))"])
+    }
     configuration.pubSub.onRecovery = { logger.notice("other servers are reached") }
     let app = try TodoApp(store: store, configuration: configuration, logger: logger)
     var router = app.router

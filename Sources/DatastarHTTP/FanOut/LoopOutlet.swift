@@ -46,8 +46,12 @@ final class LoopOutlet: Outlet, @unchecked Sendable {
     loop?.execute { [self] in streams[id]?.finish() }
   }
 
-  // The streams are the server's to end.
-  func close() {}
+  // Nothing would come on them any more: their clients come back, to another core or another server.
+  func close() {
+    loop?.execute { [self] in
+      for stream in streams.values { stream.finish() }
+    }
+  }
 
   /// The streams of the loop that are on a topic; nil where none is.
   func streams(of topic: Topic) -> TopicStreams? { topicStreams[topic] }

@@ -90,6 +90,9 @@ public enum PubSubError: Error, Equatable, CustomStringConvertible {
   case streamWithoutTopics
   /// The backend has been closed.
   case closed
+  /// The application could not say what is newer on a topic, or what it said leads to an older state than has been
+  /// published: whoever is behind there waits.
+  case catchUp(_ topic: Topic, reason: String)
   /// The backend could not do what it was asked to.
   case backend(_ reason: String)
 
@@ -100,6 +103,7 @@ public enum PubSubError: Error, Equatable, CustomStringConvertible {
     case .streamWithoutTopics:
       "the stream knows no topics: make it by PubSub.stream(request) or broadcaster.stream(request)"
     case .closed: "the pub/sub backend has been closed"
+    case .catchUp(let topic, let reason): "nobody can be caught up on \(topic) until it answers again: \(reason)"
     case .backend(let reason): reason
     }
   }

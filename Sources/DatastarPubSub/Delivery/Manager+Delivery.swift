@@ -22,7 +22,7 @@ extension Manager {
     return frame
   }
 
-  /// Returns when what a topic's connections have been handed so far has been sent.
+  /// Returns when what a topic's connections have been handed so far has been written, or waits for those that are slow.
   ///
   /// For publishers of states that replace each other: whoever makes the next one only then makes none that nobody
   /// has the time to take.
@@ -100,8 +100,37 @@ extension Manager {
 
   private func ask(_ topic: Topic, _ version: Payload.Version?) async throws -> Frame? {
     defer { state.withLock { $0.topics[topic]?.question = nil } }
-    if let payload = try await configuration.catchUp(topic, version) { return take(payload, of: topic) }
-    if let version { state.withLock { $0.topics[topic]?.history.confirm(version) } }
-    return nil
+    do {
+      let frame = try await configuration.catchUp(topic, version).flatMap { take($0, of: topic) }
+      if frame == nil, let version { state.withLock { $0.topics[topic]?.history.confirm(version) } }
+      judge(topic, answer: frame?.payload.version ?? version)
+      return frame
+    } catch {
+      didFail(topic, "\(error)")
+      throw error
+    }
+  }
+
+  /// Notes whether those who show what the application has answered can be brought to the newest state.
+  private func judge(_ topic: Topic, answer: Payload.Version?) {
+    let newest = state.withLock { state -> Payload.Version? in
+      guard let history = state.topics[topic]?.history, history.path(from: answer) == nil else {
+        state.topics[topic]?.failedAnswers = 0
+        return nil
+      }
+      return history.newest
+    }
+    guard let newest else { return }
+    didFail(topic, "version \(newest) has been published, and the answer is \(answer.map { "\($0)" } ?? "nothing")")
+  }
+
+  /// Reports what keeps those who are behind from being caught up, once until that has gone: a single answer may have
+  /// been overtaken by what was published meanwhile.
+  private func didFail(_ topic: Topic, _ reason: String) {
+    let failed = state.withLock { state in
+      state.topics[topic]?.failedAnswers += 1
+      return state.topics[topic]?.failedAnswers
+    }
+    if failed == 2 { configuration.onError(.catchUp(topic, reason: reason)) }
   }
 }

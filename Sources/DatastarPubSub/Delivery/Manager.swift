@@ -23,6 +23,8 @@ public final class Manager: Sendable {
     var history: TopicHistory
     /// What the application has been asked, and for whom.
     var question: (version: Payload.Version?, answer: Task<Frame?, any Error>)?
+    /// How often in a row its answers have led nobody to the newest state.
+    var failedAnswers = 0
   }
 
   /// Where a connection is.
