@@ -2,6 +2,7 @@ import DatastarLocking
 import DatastarPubSub
 import LibeventHTTP
 import Logging
+import MetricsTestKit
 import Testing
 import TodoTestSupport
 
@@ -32,6 +33,28 @@ import TodoTestSupport
       let most = try #require(await maxima.first { _ in true })
       #expect(most > 64 * 1024 && most < 200_000)
     }
+  }
+
+  @Test("messages that wait are within the limit of all that waits for clients; there is no room for more")
+  func messagesWithinTheLimit() async throws {
+    let metrics = TestMetrics()
+    var configuration = ServerConfiguration()
+    (configuration.port, configuration.metrics, configuration.unsent.total) = (0, metrics, 1_000_000)
+    let server = try await RunningServer(configuration: configuration, logger: Logger(label: "test")) { request in
+      broadcaster.stream(request) { stream in try await stream.subscribe("a") }
+    }
+    let connection = try ClientConnection(to: server.address, receiveBuffer: 4096)
+    let reader = try await EventReader("/", on: connection)
+    while broadcaster.subscriberCount(of: "a") == 0 { await Task.yield() }
+    for number in 1...15 { broadcaster.broadcast(to: "a") { $0.patchElements("\(number) \(Self.bulk)") } }
+    await broadcaster.waitUntilSent("a")
+    #expect(try metrics.expectMeter("http_server_unsent_bytes").lastValue ?? 0 <= 1_000_000)
+    let dropped = try metrics.expectCounter("datastar_stream_dropped_messages_total").totalValue
+    #expect(dropped >= 5)
+    for number in 1...15 - Int(dropped) {
+      #expect(try await reader.next()?.data.hasPrefix("elements \(number) x") == true)
+    }
+    await server.stop()
   }
 
   @Test("what is sent to a client that reads late comes to it whole, and in its order")

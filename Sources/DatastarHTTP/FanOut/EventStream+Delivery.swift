@@ -34,8 +34,17 @@ extension EventStream {
   }
 
   private func wait(_ message: Frame, _ topic: Topic) {
-    let limit = manager?.messageLimit ?? 0
-    if messages.append(message, of: topic, limit: limit) { outlet.metrics.dropped.increment() }
+    guard let manager else { return }
+    let before = messages.dropped
+    if let hold = response.hold(message.payload.bytes) {
+      _ = messages.append(message, of: topic, limit: manager.messageLimit, hold: hold)
+    } else {
+      messages.drop()
+    }
+    outlet.metrics.dropped.increment(by: messages.dropped - before)
+    if before == 0, messages.dropped > 0 {
+      logger.notice("messages are dropped for a slow client", metadata: ["limit": "\(manager.messageLimit)"])
+    }
   }
 
   /// Notes that a state is not sent, because the client is slow or shows another one than it leads on from.
@@ -49,8 +58,6 @@ extension EventStream {
   func sendWaiting() {
     for place in places where place.isBehind { makeUp(place.topic) }
     while response.isDrained, let (topic, message) = messages.next() { write(message, of: topic) }
-    let dropped = messages.takeDropped()
-    if dropped > 0 { logger.notice("messages were dropped for a slow client", metadata: ["count": "\(dropped)"]) }
     admitSenders()
   }
 
@@ -89,7 +96,11 @@ extension EventStream {
     if gzip != nil { outlet.compressedStreams.add(-1) }
     gzip = nil
     for place in places { outlet.remove(self, from: place.topic) }
-    (places, messages) = ([], WaitingMessages())
+    places = []
+    messages.removeAll()
+    if messages.dropped > 0 {
+      logger.notice("messages were dropped for a slow client", metadata: ["count": "\(messages.dropped)"])
+    }
     guard let connection else { return }
     self.connection = nil
     outlet.streams[connection.id] = nil

@@ -111,6 +111,14 @@ public final class ResponseStream: @unchecked Sendable {
     write(Socket.Piece(shared))
   }
 
+  /// Counts bytes that are to be written later among those that wait for clients, for as long as the result is held.
+  ///
+  /// - Returns: nil where more would wait than may.
+  package func hold(_ bytes: [UInt8]) -> AnyObject? {
+    guard let unsent = socket.unsent, let client = socket.client else { return socket }
+    return unsent.hold(Socket.Piece(bytes), for: client)
+  }
+
   /// How many bytes have been written, whoever has taken them.
   var writtenBytes: Int { ownBytes + (membership?.writtenBytes ?? 0) }
 
