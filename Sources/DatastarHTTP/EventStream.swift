@@ -68,7 +68,7 @@ public final class EventStream: @unchecked Sendable {
     response.onClose = { [self] in leave() }
   }
 
-  /// Whether the client is there and the stream has not been ended.
+  /// Whether the client is there and the stream has not been ended; `while await stream.isOpen`.
   public var isOpen: Bool {
     get async { await onLoop { [self] in response.isOpen } ?? false }
   }

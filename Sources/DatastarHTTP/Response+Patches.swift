@@ -8,11 +8,12 @@ extension Response {
   /// Returns HTML elements that the Datastar client puts into the page.
   ///
   /// ```swift
-  /// return .elements("<li id=\"todo-\(id)\">\(title)</li>", selector: "#todos", mode: .append)
+  /// return .elements("<li id=\"todo-\(id)\">\(HTML(escaping: title))</li>", selector: "#todos", mode: .append)
   /// ```
   ///
   /// - Parameters:
-  ///   - elements: whole HTML elements, sent as they are: escaping is done where they are made.
+  ///   - elements: whole HTML elements, sent as they are: what comes from people is escaped where they are made, by
+  ///     HTMLTemplate's `HTML(escaping:)` for one.
   ///   - selector: the target; nil takes each outermost element's own `id`.
   ///   - mode: how the elements are put into the page.
   ///   - namespace: of new elements, where they stand inside an `<svg>` or `<math>` of the page.

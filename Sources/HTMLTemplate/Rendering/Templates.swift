@@ -94,8 +94,8 @@ public struct Templates: Sendable {
 
   private func parse(_ name: String) throws(TemplateError) -> Syntax {
     guard let source = sources[name] else {
-      throw TemplateError(
-        file: file(name), line: nil, reason: "the template is missing; there are \(names.joined(separator: ", "))")
+      let others = names.isEmpty ? "none" : names.joined(separator: ", ")
+      throw TemplateError(file: file(name), line: nil, reason: "the template is missing; there are \(others)")
     }
     return try Parser.parse(source, file: file(name))
   }
