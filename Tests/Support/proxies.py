@@ -112,6 +112,8 @@ class Nginx(Proxy):
             site = site.replace(old, new)
         (folder / "todo-server").write_text(site)
         (folder / "nginx.conf").write_text(self.main())
+        # Where a machine has modules of its own, they are looked for from here.
+        (folder / "modules").symlink_to("/usr/lib/nginx/modules")
         subprocess.run(
             ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "site.key", "-out", "site.crt",
              "-days", "2", "-subj", f"/CN={NAME}", "-addext", f"subjectAltName=DNS:{NAME}"],
