@@ -43,7 +43,12 @@ class Server:
                 yield process.pid
             finally:
                 process.terminate()
-                process.wait(timeout=20)
+                try:
+                    process.wait(timeout=5)
+                except subprocess.TimeoutExpired:
+                    # Hummingbird's peer waits for clients that it has not noticed to have left.
+                    process.kill()
+                    process.wait()
 
     def wait(self, process, folder):
         for _ in range(200):
