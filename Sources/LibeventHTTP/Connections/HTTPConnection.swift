@@ -162,9 +162,7 @@ extension HTTPConnection {
 
   private func answer(_ response: Response, to head: RequestHead?, keepsAlive: Bool) {
     var response = response
-    if response.status.isRefusal, let head {
-      response = server.configuration.refusal(response, head.path, head.headers)
-    }
+    if response.status.isRefusal, let head { response = server.handler.dressed(response, head) }
     // Whoever sends a method that is not known here may mean something else by what follows.
     let keepsAlive = keepsAlive && response.status.code != 501
     let body = response.status.hasBody ? response.body.piece : nil
@@ -178,9 +176,7 @@ extension HTTPConnection {
       }
     }
     let length = body.map { ResponseHead.Length.bytes($0.count) } ?? .none
-    guard let bytes = server.bytes(ofHead: response, to: head, keepsAlive: keepsAlive, length: length) else {
-      return answer(.failure, to: head, keepsAlive: false)
-    }
+    let bytes = server.bytes(ofHead: response, to: head, keepsAlive: keepsAlive, length: length)
     (phase, handler) = (.answering(thenCloses: !keepsAlive), nil)
     send(bytes, head?.method == .head ? nil : body)
     if socket.isOpen, socket.isDrained { didSend() }
@@ -224,10 +220,6 @@ extension HTTPConnection {
     }
     let framing: BodyFraming = head.isHTTP10 ? .untilClose : .chunked
     let bytes = server.bytes(ofHead: response, to: head, keepsAlive: false, length: .framing(framing))
-    guard let bytes else {
-      answer(.failure, to: head, keepsAlive: false)
-      return nil
-    }
     phase = .detached
     resumeReading()
     socket.setSendBuffer(server.configuration.streamSendBuffer)

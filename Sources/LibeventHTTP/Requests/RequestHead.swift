@@ -86,7 +86,10 @@ extension String {
 
 extension UInt8 {
   /// Whether a method's or a field's name can hold this (RFC 9110, section 5.6.2).
-  var isTokenCharacter: Bool { isAlphanumeric || "-_.!#$%&'*+^`|~".utf8.contains(self) }
+  var isTokenCharacter: Bool {
+    // Nearly all names are of letters and hyphens.
+    isAlphanumeric || self == UInt8(ascii: "-") || "_.!#$%&'*+^`|~".utf8.contains(self)
+  }
 
   var isDigit: Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= self }
 

@@ -17,9 +17,8 @@ struct ResponseHead {
     case none
   }
 
-  /// The bytes; nil where the application has given what cannot be sent, see ``Response/obstacle``.
-  var bytes: [UInt8]? {
-    guard status.isFinal else { return nil }
+  /// The bytes of what has no ``Response/obstacle``.
+  var bytes: [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(768)
     bytes += "HTTP/1.1 \(status.code) ".utf8
@@ -27,7 +26,6 @@ struct ResponseHead {
     bytes += "\r\nDate: ".utf8
     bytes += date.utf8
     for (name, value) in headers.fields where !Headers.areServers(name) {
-      guard name.isFieldName, !value.hasControlCharacter else { return nil }
       bytes += "\r\n".utf8
       bytes += name.utf8
       bytes += ": ".utf8
@@ -51,9 +49,9 @@ struct ResponseHead {
 }
 
 extension Response {
-  /// Why it cannot be sent; nil where it can.
+  /// Why it cannot be sent; nil where it can. A line break in a field would forge another one.
   var obstacle: ResponseObstacle? {
-    guard status.isFinal else { return .status(status.code) }
+    guard status.code >= 200 else { return .status(status.code) }
     return headers.fields.first { !$0.name.isFieldName || $0.value.hasControlCharacter }.map { .field($0.name) }
   }
 }
@@ -70,10 +68,6 @@ enum ResponseObstacle: Error, CustomStringConvertible {
       "the header field '\(name)' cannot be sent: its name is no token, or its value has a control character"
     }
   }
-}
-
-extension HTTPStatus {
-  fileprivate var isFinal: Bool { code >= 200 }
 }
 
 extension Headers {

@@ -42,8 +42,7 @@ package struct RequestExchange: Sendable {
 
   private func answer(_ response: Response, to head: RequestHead?) -> Answer {
     var response = response
-    if response.status.isRefusal, let head { response = configuration.refusal(response, head.path, head.headers) }
-    if response.obstacle != nil { response = .failure }
+    if response.status.isRefusal, let head { response = handler.dressed(response, head) }
     let hasBody = response.status.hasBody && head?.method != .head
     return Answer(
       status: response.status, headers: response.headers.withoutServers, body: hasBody ? response.body : nil)

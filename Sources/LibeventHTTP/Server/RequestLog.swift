@@ -29,6 +29,12 @@ struct RequestLog: Sendable {
     logger.error("a handler failed", metadata: fields(of: request).merging(["error": "\(error)"]) { $1 })
   }
 
+  /// A refusal that the application has made into what cannot be sent.
+  func failed(_ path: String, _ obstacle: ResponseObstacle) {
+    let fields: Logger.Metadata = ["path": "\(configuration.logged(path))", "error": "\(obstacle)"]
+    logger.error("a refusal is sent as it was", metadata: fields)
+  }
+
   /// A request whose handler has given up because the client has left.
   func abandoned(_ request: Request, _ error: any Error) {
     guard .info >= logger.logLevel else { return }

@@ -139,16 +139,14 @@ extension ServerLoop {
     counter.increment()
   }
 
-  /// The header of a response; nil where the application has given what cannot be sent.
+  /// The header of a response.
   func bytes(
     ofHead response: Response, to head: RequestHead?, keepsAlive: Bool, length: ResponseHead.Length
-  ) -> [UInt8]? {
-    let bytes = ResponseHead(
+  ) -> [UInt8] {
+    ResponseHead(
       status: response.status, headers: response.headers, date: clock.now(), isHTTP10: head?.isHTTP10 ?? false,
       keepsAlive: keepsAlive, length: length
     ).bytes
-    if bytes == nil { logger.error("a refusal cannot be sent: \(response.obstacle.map { "\($0)" } ?? "")") }
-    return bytes
   }
 }
 
