@@ -195,19 +195,12 @@ class Hummingbird(Server):
         return [self.program, str(self.port)]
 
 
-class HummingbirdExample(Server):
+class HummingbirdExample(Hummingbird):
     """Hummingbird 2 with this project's topics: Examples/Hummingbird, with one list."""
 
     port = 9231
     program = ROOT / "Examples/Hummingbird/TodoList/.build/release/App"
-    publish = ["--pub-path", "/todos/bench/50/edit", "--body", '{"title":"%s"}']
-
-    @classmethod
-    def is_installed(cls):
-        return cls.program.exists()
-
-    def command(self, folder):
-        return [self.program, str(self.port)]
+    publish = Ours.publish
 
     def prepare(self):
         for number in range(100):

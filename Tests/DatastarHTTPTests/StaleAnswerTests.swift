@@ -18,6 +18,7 @@ import TodoTestSupport
   private final class Story: Sendable {
     let asked = Locked(0)
     let isMended = Locked(false)
+    let reported = Locked(0)
     let reports: AsyncStream<PubSubError>
     let broadcaster: Broadcaster
 
@@ -25,7 +26,10 @@ import TodoTestSupport
       let (reports, report) = AsyncStream.makeStream(of: PubSubError.self)
       self.reports = reports
       var configuration = Configuration()
-      configuration.onError = { report.yield($0) }
+      configuration.onError = { [reported] error in
+        reported.withLock { $0 += 1 }
+        report.yield(error)
+      }
       configuration.catchUp = { [asked, isMended] _, version in
         asked.withLock { $0 += 1 }
         if isMended.withLock({ $0 }) { return Self.state(104) }
@@ -67,7 +71,7 @@ import TodoTestSupport
       }
       let report = try #require(await story.reports.first { _ in true })
       let reason = answer == .failure ? "the database has gone" : "has been published"
-      #expect(report.description.contains("a") && report.description.contains(reason))
+      #expect(report.description.contains("on a until") && report.description.contains(reason))
       // Had it been asked without pause, it would have been asked more often than that.
       let before = story.asked.withLock { $0 }
       for number in 1...100 {
@@ -78,6 +82,7 @@ import TodoTestSupport
       story.isMended.withLock { $0 = true }
       story.publish(deltaTo: 104)
       #expect(try await reader.next()?.data == "elements <p>104</p>")
+      #expect(story.reported.withLock { $0 } == 1)
     }
   }
 
