@@ -21,7 +21,7 @@ struct RenderingBenchmark {
   private static func microseconds(_ count: Int, _ views: Views) async throws -> Double {
     let file = FileManager.default.temporaryDirectory.appending(path: "rendering-\(UUID()).sqlite").path
     defer { for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: file + suffix) } }
-    let store = try TodoStore(path: file)
+    let store = try SQLiteStore(path: file)
     let name = try ListName("bench")
     let todos = try (0..<count).map { number in
       NewTodo(try Title("Buy item number \(number) at the shop"), isCompleted: number % 3 == 0)

@@ -22,7 +22,7 @@ public struct TodoApp: Sendable {
   /// Puts the application together.
   ///
   /// - Throws: `TemplateError` for templates that are missing or do not fit their views.
-  public init(store: TodoStore, configuration: AppConfiguration, logger: Logger) throws(TemplateError) {
+  public init(store: any TodoStore, configuration: AppConfiguration, logger: Logger) throws(TemplateError) {
     let files = PageFiles(root: configuration.root)
     let fileWatch = configuration.watchesFiles ? FileWatch(files, logger: logger) : nil
     let views = try Views(files.templates(), hasVendoredClient: files.hasClient, edition: fileWatch?.first)

@@ -33,7 +33,7 @@ struct TodoServer: ParsableCommand {
   private func serve(_ settings: Settings, until stop: StopSignal, log: LogWriter) async throws {
     let logger = Logger(label: "todo-server") { _ in LogLines(log, logLevel: settings.logLevel) }
     if let warning = settings.warning { logger.warning("\(warning)") }
-    let store = try TodoStore(path: settings.database)
+    let store = try SQLiteStore(path: settings.database)
     var configuration = settings.app
     configuration.droppedLogLines = log.dropped
     configuration.pubSub.backend = try PubSubOption.backend(settings.pubSub)
@@ -65,7 +65,7 @@ struct ServerService: Service {
   let server: Server
   let address: ListeningAddress
   let app: TodoApp
-  let store: TodoStore
+  let store: any TodoStore
   /// How many there may be.
   let connections: Int
   let logger: Logger
@@ -74,7 +74,7 @@ struct ServerService: Service {
     logger.notice(
       "open http://\(address)",
       metadata: [
-        "database": "\(store.path)", "version": "\(TodoApp.version)",
+        "database": "\(store.location)", "version": "\(TodoApp.version)",
         "connections": "\(connections)",
       ])
     ServiceManager.tellReady()

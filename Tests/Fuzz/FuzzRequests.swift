@@ -60,7 +60,7 @@ private final class Application: Sendable {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       var configuration = AppConfiguration(root: FileManager.default.currentDirectoryPath)
       configuration.writesPerSecond = nil
-      let store = try TodoStore(path: folder.appending(path: "todos.sqlite").path)
+      let store = try SQLiteStore(path: folder.appending(path: "todos.sqlite").path)
       let app = try TodoApp(store: store, configuration: configuration, logger: Logger(label: "fuzz"))
       responder = app.router.responder
     } catch {

@@ -5,7 +5,7 @@ import TodoStorage
 
 /// The application as a test speaks to it, over a port or without one.
 protocol AppUnderTest: Sendable {
-  var store: TodoStore { get }
+  var store: any TodoStore { get }
   /// The path of the database's file.
   var database: String { get }
 

@@ -52,7 +52,7 @@ import TodoStorage
   @Test("a page shows every change at once, also one that another process has made, and of each filter its own")
   func current() async throws {
     try await TestApp.with { app in
-      let other = try TodoStore(path: app.database)
+      let other = try SQLiteStore(path: app.database)
       for number in 1...20 {
         let title = "todo number \(number)"
         if number.isMultiple(of: 2) {

@@ -3,7 +3,7 @@ import TodoStorage
 
 /// Changes at random to a few lists, by all commands there are; each list is kept at 50 to 500 todos while it is there.
 struct RandomChanges: Sendable {
-  typealias Command = @Sendable (TodoStore) async throws(TodosError) -> Change
+  typealias Command = @Sendable (any TodoStore) async throws(TodosError) -> Change
 
   let names: [ListName]
   private(set) var random: SplitMix64
@@ -19,7 +19,7 @@ struct RandomChanges: Sendable {
   }
 
   /// Gives each list its first todos.
-  func fill(_ store: TodoStore) async throws {
+  func fill(_ store: any TodoStore) async throws {
     for (place, name) in names.enumerated() {
       let count = [80, 200, 400][place % 3]
       let todos = try (0..<count).map { NewTodo(try Title("first \($0)"), isCompleted: $0 % 4 == 0) }
@@ -28,14 +28,14 @@ struct RandomChanges: Sendable {
   }
 
   /// Carries out some commands, and returns what makes those that follow.
-  func making(_ count: Int, in store: TodoStore) async throws -> RandomChanges {
+  func making(_ count: Int, in store: any TodoStore) async throws -> RandomChanges {
     var changes = self
     try await changes.make(count, in: store)
     return changes
   }
 
   /// One after the other, and now and then many at the same time.
-  private mutating func make(_ count: Int, in store: TodoStore) async throws {
+  private mutating func make(_ count: Int, in store: any TodoStore) async throws {
     for name in names { known[name] = try await store.list(name).todos.map(\.id) }
     all = try await store.lists().lists.map(\.name)
     var left = count
@@ -53,7 +53,7 @@ struct RandomChanges: Sendable {
   }
 
   /// What came of a command, nil for one that was refused: another may have deleted what it is about.
-  private static func outcome(of command: Command, in store: TodoStore) async throws -> Change? {
+  private static func outcome(of command: Command, in store: any TodoStore) async throws -> Change? {
     do {
       return try await command(store)
     } catch {

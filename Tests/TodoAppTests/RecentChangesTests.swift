@@ -6,7 +6,7 @@ import TodoStorage
 
 @Suite("RecentChanges: for those who come back") struct RecentChangesTests {
   /// Makes changes to two lists, and returns all that was told of them.
-  private func committed(_ body: (TodoStore) async throws -> Void) async throws -> [CommittedChange] {
+  private func committed(_ body: (any TodoStore) async throws -> Void) async throws -> [CommittedChange] {
     var told: [CommittedChange] = []
     try await TestApp.with { app in
       var feed = app.store.committedChanges().makeAsyncIterator()
@@ -41,13 +41,13 @@ import TodoStorage
     let told = try await committed { store in _ = try await store.add(Title("1"), to: ListName("a")) }
     let recent = RecentChanges()
     let waiting = Task {
-      await recent.reach(1)
+      await recent.reach(1, of: .index)
       return recent.kept(of: .index, after: 0).count
     }
     recent.add(told)
     #expect(await waiting.value == 1)
     // Told of by nobody.
-    await recent.reach(2)
+    await recent.reach(2, of: .index)
   }
 
   @Test("who comes back to a list that nobody was on is sent three changes, and not the list")

@@ -9,7 +9,7 @@ final class RunningApp: AppUnderTest {
   let address: ListeningAddress
   private let app: TestApp
 
-  var store: TodoStore { app.store }
+  var store: any TodoStore { app.store }
   var database: String { app.database }
 
   /// Runs `body` against an application and stops it afterwards.

@@ -8,7 +8,7 @@ import TodoStorage
 
 /// The application on a database of its own, with the project's own templates, answering without a port.
 final class TestApp: AppUnderTest {
-  let store: TodoStore
+  let store: any TodoStore
   let database: String
   let app: TodoApp
   /// What a server that answers by the application is created with.
@@ -41,7 +41,7 @@ final class TestApp: AppUnderTest {
     folder = FileManager.default.temporaryDirectory.appending(path: "todo-app-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     database = folder.appending(path: "todos.sqlite").path
-    store = try TodoStore(path: database, limits: limits)
+    store = try SQLiteStore(path: database, limits: limits)
     var configuration = AppConfiguration(root: Self.root)
     configure(&configuration)
     app = try TodoApp(store: store, configuration: configuration, logger: logger)

@@ -8,7 +8,7 @@ import Testing
 @Suite("CommitQueue: changes of many rows") struct CommitQueueTests {
   private let temporary: TemporaryStore
   private let name: ListName
-  private var store: TodoStore { temporary.store }
+  private var store: SQLiteStore { temporary.store }
 
   init() throws {
     temporary = try TemporaryStore()
@@ -29,7 +29,7 @@ import Testing
     var tasks: [Task<Change, any Error>] = []
     for command in commands {
       tasks.append(Task { try await command() })
-      while store.commits.waitingCount < tasks.count { await Task.yield() }
+      while store.waitingCommits < tasks.count { await Task.yield() }
     }
     gate.signal()
     try await first

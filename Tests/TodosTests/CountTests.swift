@@ -14,7 +14,7 @@ import Testing
   }
 }
 
-extension TodoStore {
+extension SQLiteStore {
   /// The counts that are kept and not what counting gives; none, if all is well.
   func wrongCounts() async throws -> [String] {
     try await commits.commit { db in

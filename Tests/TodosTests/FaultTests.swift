@@ -6,7 +6,7 @@ import TodoStorage
 @Suite("TodoStore: faults of the file") struct FaultTests {
   private let temporary: TemporaryStore
   private let groceries: ListName
-  private var store: TodoStore { temporary.store }
+  private var store: SQLiteStore { temporary.store }
   private var file: URL { temporary.folder.appending(path: "todos.sqlite") }
 
   init() throws {
@@ -68,18 +68,18 @@ import TodoStorage
     _ = try await store.add((0..<2_000).map { "todo \($0)" }.map { NewTodo(try Title($0)) }, to: groceries)
     // The pages of the table leave the log and the caches, so that they are read from the file.
     try edit("PRAGMA wal_checkpoint(TRUNCATE)")
-    let other = try TodoStore(path: file.path)
+    let other = try SQLiteStore(path: file.path)
     let sound = try Data(contentsOf: file)
     try overwrite(Data(repeating: 0xA5, count: sound.count - 4_096), at: 4_096)
     for _ in 0..<2 {
       await expectUnavailable("malformed") { _ = try await other.list(groceries) }
       await expectUnavailable("malformed") { _ = try await other.lists() }
       await expectUnavailable("malformed") { _ = try await other.add(Title("Milk"), to: groceries) }
-      await expectUnavailable("malformed") { _ = try other.state(of: groceries) }
+      await expectUnavailable("malformed") { _ = try await other.state(of: groceries) }
     }
     try overwrite(sound[4_096...], at: 4_096)
     #expect(try await other.list(groceries).todos.count == 2_000)
-    #expect(try other.state(of: groceries)?.revision == 1)
+    #expect(try await other.state(of: groceries)?.revision == 1)
     #expect(try await other.add(Title("Milk"), to: groceries).revision == 2)
     #expect(try await other.lists().lists.map(\.openCount) == [2_001])
     try other.close()

@@ -7,7 +7,7 @@ import Testing
 @Suite("TodoStore: following commits", .timeLimit(.minutes(10))) struct FeedTests {
   private let temporary: TemporaryStore
   private let groceries: ListName
-  private var store: TodoStore { temporary.store }
+  private var store: SQLiteStore { temporary.store }
 
   init() throws {
     temporary = try TemporaryStore()
@@ -28,7 +28,8 @@ import Testing
     #expect(
       await feed.next() == [
         CommittedChange(
-          list: summary(2, 0), previousRevision: 2, revision: 4, previousOpenCount: 2, previousCompletedCount: 0,
+          list: summary(2, 0), previousRevision: 2, revision: 4, indexRevision: 4, previousOpenCount: 2,
+          previousCompletedCount: 0,
           listChange: nil,
           todos: [TodoChange(todo: todo, predecessor: ids[0], kind: .updated)], removed: [], deletion: nil)
       ])
@@ -64,7 +65,8 @@ import Testing
     #expect(
       await feed.next() == [
         CommittedChange(
-          list: summary(2, 0), previousRevision: 4, revision: 5, previousOpenCount: 2, previousCompletedCount: 1,
+          list: summary(2, 0), previousRevision: 4, revision: 5, indexRevision: 5, previousOpenCount: 2,
+          previousCompletedCount: 1,
           listChange: nil, todos: [], removed: [ids[1]],
           deletion: .made(Deletion(id: deletion.id, list: groceries, subject: .todo("2"))))
       ])
@@ -74,7 +76,8 @@ import Testing
     #expect(
       await feed.next() == [
         CommittedChange(
-          list: summary(2, 1), previousRevision: 5, revision: 6, previousOpenCount: 2, previousCompletedCount: 0,
+          list: summary(2, 1), previousRevision: 5, revision: 6, indexRevision: 6, previousOpenCount: 2,
+          previousCompletedCount: 0,
           listChange: nil,
           todos: [TodoChange(todo: todo, predecessor: ids[0], kind: .inserted)], removed: [],
           deletion: .undone(deletion.id))
@@ -171,7 +174,7 @@ import Testing
     _ = try await store.add(["Milk"], to: groceries)
     #expect(try await !store.takeChangesOfOthers())
     var feed = store.committedChanges().makeAsyncIterator()
-    let other = try TodoStore(path: temporary.folder.appending(path: "todos.sqlite").path)
+    let other = try SQLiteStore(path: temporary.folder.appending(path: "todos.sqlite").path)
     _ = try await other.add(["Tea"], to: groceries)
     try await other.check()
     try other.close()

@@ -21,14 +21,14 @@ struct FollowedLists {
 
   mutating func take(_ change: CommittedChange) throws {
     let before = list(change.list.name)
-    try #require(change.revision == revision + 1)
+    try #require(change.indexRevision == revision + 1)
     // That a list has been is forgotten when it cannot be brought back any more.
     try #require(change.previousRevision == before.revision || !before.exists && change.previousRevision == 0)
-    revision = change.revision
+    revision = change.indexRevision
     if case .made(let deletion) = change.deletion, case .list = deletion.subject { deletedLists.insert(deletion.id) }
     try place(change)
     lists[before.name] = TodoList(
-      name: before.name, title: change.list.title, revision: revision, exists: change.listChange != .deleted,
+      name: before.name, title: change.list.title, revision: change.revision, exists: change.listChange != .deleted,
       todos: try todos(of: before, after: change))
     try #require(change.listChange != nil || before.title == change.list.title)
   }

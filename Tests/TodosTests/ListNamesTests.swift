@@ -4,7 +4,7 @@ import Testing
 
 @Suite("TodoStore: names for new lists") struct ListNamesTests {
   private let temporary: TemporaryStore
-  private var store: TodoStore { temporary.store }
+  private var store: SQLiteStore { temporary.store }
 
   init() throws {
     temporary = try TemporaryStore()

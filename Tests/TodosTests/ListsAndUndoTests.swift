@@ -4,7 +4,7 @@ import Testing
 @Suite("TodoStore: lists and undo") struct ListsAndUndoTests {
   private let temporary: TemporaryStore
   private let groceries: ListName
-  private var store: TodoStore { temporary.store }
+  private var store: SQLiteStore { temporary.store }
 
   init() throws {
     temporary = try TemporaryStore()

@@ -15,7 +15,7 @@ import Testing
   private func path(_ name: String) -> String { folder.appending(path: name).path }
 
   private func expectRefusal(_ path: String, reason: String) {
-    let error = #expect(throws: TodosError.self) { _ = try TodoStore(path: path) }
+    let error = #expect(throws: TodosError.self) { _ = try SQLiteStore(path: path) }
     let text = error?.description ?? ""
     #expect(text.hasPrefix("cannot open the database \(path): ") && text.contains(reason))
     #expect(!text.contains("\n"))
@@ -23,7 +23,7 @@ import Testing
 
   @Test("nobody but its owner can read a file that the store has made, nor its log")
   func modes() async throws {
-    let store = try TodoStore(path: path("todos.sqlite"))
+    let store = try SQLiteStore(path: path("todos.sqlite"))
     _ = try await store.add(["Milk"], to: ListName("a"))
     for suffix in ["", "-wal", "-shm"] {
       let attributes = try FileManager.default.attributesOfItem(atPath: path("todos.sqlite" + suffix))
@@ -35,10 +35,10 @@ import Testing
   @Test("what was committed is there when the file is opened again")
   func reopening() async throws {
     let name = try ListName("a")
-    let first = try TodoStore(path: path("todos.sqlite"))
+    let first = try SQLiteStore(path: path("todos.sqlite"))
     _ = try await first.add(["Milk"], to: name)
     try first.close()
-    let second = try TodoStore(path: path("todos.sqlite"))
+    let second = try SQLiteStore(path: path("todos.sqlite"))
     #expect(try await second.titles(name) == ["Milk"])
     #expect(try await second.list(name).revision == 1)
     try second.close()
@@ -47,17 +47,17 @@ import Testing
   @Test("a store that is closed leaves one file with all in it, whoever has read from it")
   func closing() async throws {
     let name = try ListName("a")
-    let store = try TodoStore(path: path("todos.sqlite"))
+    let store = try SQLiteStore(path: path("todos.sqlite"))
     _ = try await store.add(["Milk"], to: name)
     #expect(try await store.titles(name) == ["Milk"])
-    _ = try store.state(of: name)
+    _ = try await store.state(of: name)
     try store.close()
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["todos.sqlite"])
   }
 
   @Test("a store is closed in order while another program reads the file")
   func closingBesideReader() async throws {
-    let store = try TodoStore(path: path("todos.sqlite"))
+    let store = try SQLiteStore(path: path("todos.sqlite"))
     _ = try await store.add(["Milk"], to: ListName("a"))
     let other = try DatabaseQueue(path: path("todos.sqlite"))
     try await other.read { db in
@@ -68,7 +68,7 @@ import Testing
 
   @Test("the file is in WAL mode, flushes every commit and holds to foreign keys")
   func pragmas() async throws {
-    let store = try TodoStore(path: path("todos.sqlite"))
+    let store = try SQLiteStore(path: path("todos.sqlite"))
     let modes = try await store.commits.commit { db in
       try ["journal_mode", "synchronous", "foreign_keys"].map { try String.fetchOne(db, sql: "PRAGMA \($0)") }
     }
@@ -89,7 +89,7 @@ import Testing
           """)
     }
     try queue.close()
-    let store = try TodoStore(path: path("old.sqlite"))
+    let store = try SQLiteStore(path: path("old.sqlite"))
     #expect(try await store.titles(ListName("old")) == ["Tea", "x Milk"])
     let key = try CommandKey("key")
     for _ in 0..<2 {
@@ -119,7 +119,7 @@ import Testing
           """)
     }
     try queue.close()
-    let store = try TodoStore(path: path("old.sqlite")) { Date(timeIntervalSince1970: 1_000_000) }
+    let store = try SQLiteStore(path: path("old.sqlite")) { Date(timeIntervalSince1970: 1_000_000) }
     #expect(try await store.wrongCounts() == [])
     let index = try await store.lists()
     #expect(index.lists.map(\.openCount) == [2, 0] && index.lists.map(\.completedCount) == [1, 0])
@@ -140,7 +140,7 @@ import Testing
       try db.execute(sql: "INSERT INTO commands (key, time, list, revision, added) VALUES ('key', 1000000, 'a', 3, 7)")
     }
     try queue.close()
-    let store = try TodoStore(path: path("old.sqlite")) { Date(timeIntervalSince1970: 1_000_000) }
+    let store = try SQLiteStore(path: path("old.sqlite")) { Date(timeIntervalSince1970: 1_000_000) }
     let change = try await store.add(Title("Milk"), to: ListName("a"), key: CommandKey("key", of: 5))
     #expect(!change.didChange && change.added == 7)
     try store.close()
@@ -169,7 +169,7 @@ import Testing
 
   /// Leaves a store of 2,000 todos behind of which the last page is damaged.
   private func makeDamagedFile() async throws {
-    let store = try TodoStore(path: path("todos.sqlite"))
+    let store = try SQLiteStore(path: path("todos.sqlite"))
     _ = try await store.add((0..<2_000).map { NewTodo(try Title("todo \($0)")) }, to: ListName("a"))
     try store.close()
     let file = try FileHandle(forWritingTo: folder.appending(path: "todos.sqlite"))

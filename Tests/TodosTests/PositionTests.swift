@@ -6,7 +6,7 @@ import Testing
 @Suite("Positions: numbers without room") struct PositionTests {
   private let temporary: TemporaryStore
   private let name: ListName
-  private var store: TodoStore { temporary.store }
+  private var store: SQLiteStore { temporary.store }
 
   init() throws {
     temporary = try TemporaryStore()

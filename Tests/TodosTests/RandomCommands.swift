@@ -12,7 +12,7 @@ struct RandomCommands {
   private var number = 0
   /// What can be undone, or could.
   private let deletions = Locked<[DeletionID]>([])
-  private var store: TodoStore { temporary.store }
+  private var store: SQLiteStore { temporary.store }
 
   /// How much the store takes in: little, so that its limits are met often.
   static var limits: TodoLimits {

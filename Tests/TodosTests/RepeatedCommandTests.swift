@@ -22,7 +22,7 @@ import Testing
   private let temporary: TemporaryStore
   private let groceries: ListName
   private let key: CommandKey
-  private var store: TodoStore { temporary.store }
+  private var store: SQLiteStore { temporary.store }
 
   init() throws {
     temporary = try TemporaryStore()
@@ -123,10 +123,10 @@ import Testing
   @Test("a key is known when the file is opened again")
   func reopening() async throws {
     let path = temporary.folder.appending(path: "again.sqlite").path
-    let store = try TodoStore(path: path)
+    let store = try SQLiteStore(path: path)
     let first = try await store.add(Title("Milk"), to: groceries, key: key)
     try store.close()
-    let again = try TodoStore(path: path)
+    let again = try SQLiteStore(path: path)
     let second = try await again.add(Title("Milk"), to: groceries, key: key)
     #expect(!second.didChange && second.added == first.added)
     #expect(try await again.titles(groceries) == ["Milk"])

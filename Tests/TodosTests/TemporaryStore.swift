@@ -6,13 +6,13 @@ import Foundation
 /// A store in a folder of its own, which goes with it.
 final class TemporaryStore: Sendable {
   let folder: URL
-  let store: TodoStore
+  let store: SQLiteStore
   private let time = Locked(Date(timeIntervalSince1970: 1_000_000))
 
   init(limits: TodoLimits = TodoLimits()) throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "todos-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    store = try TodoStore(path: folder.appending(path: "todos.sqlite").path, limits: limits) { [time] in
+    store = try SQLiteStore(path: folder.appending(path: "todos.sqlite").path, limits: limits) { [time] in
       time.withLock { $0 }
     }
   }
@@ -41,7 +41,9 @@ extension TodoStore {
   func titles(_ list: ListName) async throws -> [String] {
     try await self.list(list).todos.map { ($0.isCompleted ? "x " : "") + $0.title }
   }
+}
 
+extension SQLiteStore {
   /// Gives the only todo of the only list a title that is not allowed any more, as an earlier version has stored it.
   func setOnlyTitle(_ title: String) async throws {
     try await commits.commit { db in

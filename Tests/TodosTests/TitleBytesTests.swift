@@ -7,7 +7,7 @@ import TodoTestSupport
 @Suite("TodoStore: the bytes of a list's titles") struct TitleBytesTests {
   private let temporary: TemporaryStore
   private let name: ListName
-  private var store: TodoStore { temporary.store }
+  private var store: SQLiteStore { temporary.store }
 
   init() throws {
     var limits = TodoLimits()

@@ -6,7 +6,7 @@ import Testing
 @Suite("TodoStore: commands on todos") struct TodoStoreTests {
   private let temporary: TemporaryStore
   private let groceries: ListName
-  private var store: TodoStore { temporary.store }
+  private var store: SQLiteStore { temporary.store }
 
   init() throws {
     temporary = try TemporaryStore()

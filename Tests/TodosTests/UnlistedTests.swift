@@ -48,7 +48,7 @@ import Testing
 
 @Suite("TodoStore: unlisted lists") struct UnlistedListTests {
   private let temporary: TemporaryStore
-  private var store: TodoStore { temporary.store }
+  private var store: SQLiteStore { temporary.store }
 
   init() throws {
     temporary = try TemporaryStore()
@@ -129,7 +129,7 @@ import Testing
           """)
     }
     try queue.close()
-    let store = try TodoStore(path: path)
+    let store = try SQLiteStore(path: path)
     #expect(try await store.lists().lists.map(\.title) == ["A", "C"])
     try store.close()
   }

@@ -3,7 +3,7 @@ import TodoStorage
 
 /// The commands on whole lists.
 struct ListCommands: Sendable {
-  let store: TodoStore
+  let store: any TodoStore
   let views: Views
   let writes: WriteLimit
   let work: LargeWork

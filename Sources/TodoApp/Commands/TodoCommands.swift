@@ -4,7 +4,7 @@ import TodoStorage
 
 /// The commands on the todos of a list. Each one changes the store and is done: what the pages show is not its business.
 struct TodoCommands: Sendable {
-  let store: TodoStore
+  let store: any TodoStore
   let writes: WriteLimit
 
   func add(to router: inout Router) {

@@ -4,19 +4,19 @@ import TodoStorage
 
 /// What is stored, as it is shown by a topic.
 struct LiveState: Sendable {
-  let store: TodoStore
+  let store: any TodoStore
   let views: Views
   let work: LargeWork
   let recent = RecentChanges()
 
-  init(store: TodoStore, views: Views, work: LargeWork) {
+  init(store: any TodoStore, views: Views, work: LargeWork) {
     (self.store, self.views, self.work) = (store, views, work)
   }
 
   /// What is newer on a topic than a version, for who is behind by more than the pub/sub core keeps.
   func catchUp(_ topic: Topic, after version: Payload.Version?) async throws -> Payload? {
     guard let topic = LiveTopic(topic) else { return nil }
-    return try await work.run(size(of: topic, after: version), for: .update) {
+    return try await work.run(await size(of: topic, after: version), for: .update) {
       try await newer(on: topic, than: version)
     }
   }
@@ -30,10 +30,8 @@ struct LiveState: Sendable {
     _ response: @escaping @Sendable ([UInt8]) -> Response
   ) async throws -> Response {
     // Whoever asks after a command of their own may be here before the feed has told of it.
-    if let version, let newest = try revision(of: topic) ?? store.state()?.revision, newest > version.revision {
-      await recent.reach(newest)
-    }
-    return try await work.run(size(of: topic, after: version), for: .answer(client)) {
+    if let version { try await reachNewest(of: topic, after: version) }
+    return try await work.run(await size(of: topic, after: version), for: .answer(client)) {
       guard let payload = try await newer(on: topic, than: version) else { return response([]) }
       // What comes after that state will be asked for by its version.
       let made = version.map { offers(on: topic, after: $0, upTo: payload.version) } ?? []
@@ -41,9 +39,19 @@ struct LiveState: Sendable {
     }
   }
 
+  /// Returns when the feed has told of what has made a topic what it is now, or after a moment.
+  private func reachNewest(of topic: LiveTopic, after version: Payload.Version) async throws {
+    if let newest = try await revision(of: topic) {
+      if newest > version.revision { await recent.reach(newest, of: topic) }
+    } else if let newest = try await store.state()?.revision, newest > 0 {
+      // The list is gone: by one of the changes of the index.
+      await recent.reach(newest, of: .index)
+    }
+  }
+
   private func newer(on topic: LiveTopic, than version: Payload.Version?) async throws -> Payload? {
     if let version {
-      if try revision(of: topic) == version.revision { return nil }
+      if try await revision(of: topic) == version.revision { return nil }
       let changes = recent.changes(of: topic, after: version.revision)
       if let delta = delta(of: topic, changes) { return delta }
     }
@@ -52,8 +60,8 @@ struct LiveState: Sendable {
   }
 
   /// About how many bytes what is newer on a topic takes.
-  private func size(of topic: LiveTopic, after version: Payload.Version?) throws(TodosError) -> Int {
-    guard let state = try state(of: topic), state.revision != version?.revision else { return 0 }
+  private func size(of topic: LiveTopic, after version: Payload.Version?) async throws(TodosError) -> Int {
+    guard let state = try await state(of: topic), state.revision != version?.revision else { return 0 }
     let changes = version.map { recent.changes(of: topic, after: $0.revision) } ?? []
     return changes.isEmpty ? state.pageSize : min(state.pageSize, Self.size(of: changes))
   }
@@ -77,7 +85,7 @@ struct LiveState: Sendable {
       }
       if let isPublished { return isPublished }
     }
-    return try await work.run(state(of: topic)?.pageSize ?? 0, for: .update) {
+    return try await work.run(await state(of: topic)?.pageSize ?? 0, for: .update) {
       publish(try await snapshot(of: topic))
     }
   }
@@ -116,19 +124,21 @@ struct LiveState: Sendable {
 
   /// What has been offered to undo on a topic between two versions, and not been undone since, and what was taken away.
   func offers(on topic: LiveTopic, after version: Payload.Version, upTo newest: Payload.Version? = nil) -> [Payload] {
-    let changes = recent.kept(of: topic, after: version.revision).prefix { $0.revision <= newest?.revision ?? .max }
+    let changes = recent.kept(of: topic, after: version.revision).prefix {
+      $0.revision(of: topic) <= newest?.revision ?? .max
+    }
     let undone = Set(changes.compactMap(\.undone))
     let offers = changes.filter { change in change.made.map { !undone.contains($0) } ?? (change.deletion != nil) }
     return Array(offers.compactMap { offer($0, on: topic) }.suffix(Self.offerLimit))
   }
 
   /// The revision of a topic; nil for a list that is not there.
-  func revision(of topic: LiveTopic) throws(TodosError) -> Int64? { try state(of: topic)?.revision }
+  func revision(of topic: LiveTopic) async throws(TodosError) -> Int64? { try await state(of: topic)?.revision }
 
-  private func state(of topic: LiveTopic) throws(TodosError) -> StoredState? {
+  private func state(of topic: LiveTopic) async throws(TodosError) -> StoredState? {
     switch topic {
-    case .list(let name): try store.state(of: name)
-    case .index: try store.state()
+    case .list(let name): try await store.state(of: name)
+    case .index: try await store.state()
     }
   }
 }

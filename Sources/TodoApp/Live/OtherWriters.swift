@@ -12,7 +12,7 @@ final class OtherWriters: Sendable {
 
   private static let pause = Duration.seconds(1)
 
-  init(store: TodoStore, broadcaster: Broadcaster, logger: Logger) {
+  init(store: any TodoStore, broadcaster: Broadcaster, logger: Logger) {
     // A broker brings what other servers change.
     guard broadcaster.status == nil else {
       looking = Locked(nil)
@@ -21,7 +21,7 @@ final class OtherWriters: Sendable {
     looking = Locked(Task { await Self.look(store, broadcaster, logger) })
   }
 
-  private static func look(_ store: TodoStore, _ broadcaster: Broadcaster, _ logger: Logger) async {
+  private static func look(_ store: any TodoStore, _ broadcaster: Broadcaster, _ logger: Logger) async {
     var (isTold, isBehind) = (false, false)
     while (try? await Task.sleep(for: pause)) != nil {
       if (try? await store.takeChangesOfOthers()) == true { isBehind = true }
@@ -29,7 +29,7 @@ final class OtherWriters: Sendable {
       if !isTold {
         logger.warning(
           "another process changes the database: without a broker that joins both (--pubsub), pages here show it late",
-          metadata: ["database": "\(store.path)"])
+          metadata: ["database": "\(store.location)"])
         isTold = true
       }
       isBehind = false

@@ -13,10 +13,20 @@ final class RecentChanges: Sendable {
     /// How many of them have been forgotten, and are still there.
     var forgotten = 0
     var size = 0
-    /// The newest revision that has been told of.
-    var newest: Int64 = 0
+    /// The newest change that has been told of.
+    var newest: CommittedChange?
     /// Who waits for a later one.
-    var waiting: [UInt64: (revision: Int64, caller: CheckedContinuation<Void, Never>)] = [:]
+    var waiting: [UInt64: Waiting] = [:]
+  }
+
+  private struct Waiting {
+    let revision: Int64
+    let topic: LiveTopic
+    let caller: CheckedContinuation<Void, Never>
+
+    func isAnswered(by change: CommittedChange) -> Bool {
+      change.revision(of: topic) >= revision
+    }
   }
 
   private let numbers = IDGenerator()
@@ -34,7 +44,7 @@ final class RecentChanges: Sendable {
       for change in changes {
         state.changes.append(change)
         state.size += change.size
-        state.newest = change.revision
+        state.newest = change
       }
       while state.size > sizeLimit, state.forgotten < state.changes.count {
         state.size -= state.changes[state.forgotten].size
@@ -45,20 +55,23 @@ final class RecentChanges: Sendable {
         state.changes.removeFirst(state.forgotten)
         state.forgotten = 0
       }
-      let reached = state.waiting.filter { $0.value.revision <= state.newest }
+      guard let newest = state.newest else { return [:] as [UInt64: Waiting] }
+      let reached = state.waiting.filter { $0.value.isAnswered(by: newest) }
       for number in reached.keys { state.waiting[number] = nil }
       return reached
     }
     for waiting in reached.values { waiting.caller.resume() }
   }
 
-  /// Returns when the change to a revision has been added, or after a moment.
-  func reach(_ revision: Int64) async {
+  /// Returns when the change to a revision of a topic has been added, or after a moment.
+  func reach(_ revision: Int64, of topic: LiveTopic) async {
     await withCheckedContinuation { caller in
       let number = numbers.next()
       let isThere = state.withLock { state in
-        if state.newest < revision { state.waiting[number] = (revision, caller) }
-        return state.newest >= revision
+        let waiting = Waiting(revision: revision, topic: topic, caller: caller)
+        if let newest = state.newest, waiting.isAnswered(by: newest) { return true }
+        state.waiting[number] = waiting
+        return false
       }
       guard !isThere else { return caller.resume() }
       Task {
@@ -73,7 +86,7 @@ final class RecentChanges: Sendable {
   func changes(of topic: LiveTopic, after revision: Int64) -> [CommittedChange] {
     let kept = kept(of: topic, after: revision)
     return switch topic {
-    case .index: kept.startingAfter(revision) { $0.revision - 1 }
+    case .index: kept.startingAfter(revision) { $0.indexRevision - 1 }
     case .list: kept.startingAfter(revision) { $0.previousRevision }.merged
     }
   }
@@ -83,7 +96,7 @@ final class RecentChanges: Sendable {
     state.withLock { state in
       let kept = state.changes[state.forgotten...]
       switch topic {
-      case .index: return Array(kept.drop { $0.revision <= revision })
+      case .index: return Array(kept.drop { $0.indexRevision <= revision })
       case .list(let name): return kept.filter { $0.list.name == name && $0.revision > revision }
       }
     }
@@ -91,6 +104,9 @@ final class RecentChanges: Sendable {
 }
 
 extension CommittedChange {
+  /// The revision of a topic after the change: of that of its list, or of the index.
+  func revision(of topic: LiveTopic) -> Int64 { topic == .index ? indexRevision : revision }
+
   /// About how many bytes the change takes.
   fileprivate var size: Int {
     todos.reduce(200 + 8 * removed.count) { $0 + 64 + $1.todo.title.utf8.count }

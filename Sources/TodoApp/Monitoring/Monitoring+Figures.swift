@@ -1,5 +1,6 @@
 import DatastarLocking
 import DatastarPubSub
+import TodoStorage
 
 extension Monitoring {
   /// All figures, in Prometheus' text. Each is there from the start.
@@ -44,14 +45,7 @@ extension Monitoring {
     text.histogram("todo_commit_group_size", "Commands in each commit.", store.commitGroupSizes)
     text.gauge("todo_commands_waiting", "Commands that wait for their commit.", store.waitingCommits)
     text.histogram("todo_commit_rows", "Rows written by each commit.", store.commitRowCounts)
-    text.gauge("todo_database_bytes", "Size of the database's file.", store.fileSize)
-    if let free = store.freeBytes {
-      text.gauge("todo_database_free_bytes", "Bytes that can still be written where the database is.", free)
-    }
-    text.gauge("todo_database_log_bytes", "Size of the database's log, the -wal file.", store.logSize)
-    text.counter(
-      "todo_database_log_truncations_total", "Times that the log was too large and was made small.",
-      store.logTruncations)
+    if let files = store.files { write(files, to: &text) }
     if let status = broadcaster.status { write(status, to: &text) }
     let answered = answeredRequests
     text.counter("todo_requests_total", "Requests, by what they were answered with.", by: "status", answered)
@@ -95,6 +89,17 @@ extension Monitoring {
     }
     if let count = ProcessFigures.openDescriptors { text.gauge("process_open_fds", "Open descriptors.", count) }
     text.gauge("process_max_fds", "How many there may be.", ProcessFigures.descriptorLimit)
+  }
+
+  private func write(_ files: StoreFiles, to text: inout PrometheusText) {
+    text.gauge("todo_database_bytes", "Size of the database's file.", files.size)
+    if let free = files.freeBytes {
+      text.gauge("todo_database_free_bytes", "Bytes that can still be written where the database is.", free)
+    }
+    text.gauge("todo_database_log_bytes", "Size of the database's log, the -wal file.", files.logSize)
+    text.counter(
+      "todo_database_log_truncations_total", "Times that the log was too large and was made small.",
+      files.logTruncations)
   }
 
   private func write(_ status: BackendStatus, to text: inout PrometheusText) {

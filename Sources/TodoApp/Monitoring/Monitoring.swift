@@ -6,7 +6,7 @@ import TodoStorage
 
 /// What those who run the server look at: whether it is there, whether it can serve, and its figures.
 struct Monitoring: Sendable {
-  let store: TodoStore
+  let store: any TodoStore
   let storeWatch: StoreWatch
   let broadcaster: Broadcaster
   let topics: LiveTopics
@@ -20,7 +20,7 @@ struct Monitoring: Sendable {
   let commands = Histogram(bounds: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5])
 
   init(
-    store: TodoStore, storeWatch: StoreWatch, broadcaster: Broadcaster, topics: LiveTopics, views: Views,
+    store: any TodoStore, storeWatch: StoreWatch, broadcaster: Broadcaster, topics: LiveTopics, views: Views,
     renders: RenderCache, work: LargeWork, metrics: MetricsRegistry, droppedLogLines: Tally
   ) {
     (self.store, self.storeWatch, self.broadcaster, self.topics) = (store, storeWatch, broadcaster, topics)
@@ -37,7 +37,7 @@ struct Monitoring: Sendable {
       if isStopping.withLock({ $0 }) { throw HTTPError(.serviceUnavailable, "the server is stopping") }
       // For a proxy, which has to know where pages can be read: a full disk is the same at all servers, and no reason
       // to send nobody anything.
-      if try request.queryFields()["reading"] == nil { try await store.check() } else { try store.checkReading() }
+      if try request.queryFields()["reading"] == nil { try await store.check() } else { try await store.checkReading() }
       // Not a reason to be sent no requests: commands are carried out, and shown here.
       let reason = broadcaster.status?.failure.map { "; other servers are not reached: \($0)" }
       return .text(.ok, "ready\(reason ?? "")")

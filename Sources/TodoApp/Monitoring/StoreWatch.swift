@@ -7,16 +7,16 @@ import TodoStorage
 /// Once it has failed it is tried every second, so that the second line does not wait for somebody's command. Only such
 /// a trial makes it available again: where some commands fail and others do not, the log has two lines a second at most.
 final class StoreWatch: Sendable {
-  private let store: TodoStore
+  private let store: any TodoStore
   private let logger: Logger
   private let faults = Dictionary(uniqueKeysWithValues: StoreFault.allCases.map { ($0, Tally()) })
   private let trials = Locked<Task<Void, Never>?>(nil)
 
   private static let pause = Duration.seconds(1)
 
-  init(_ store: TodoStore, logger: Logger) {
+  init(_ store: any TodoStore, logger: Logger) {
     var logger = logger
-    logger[metadataKey: "database"] = "\(store.path)"
+    logger[metadataKey: "database"] = "\(store.location)"
     (self.store, self.logger) = (store, logger)
   }
 

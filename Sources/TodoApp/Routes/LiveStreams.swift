@@ -32,7 +32,7 @@ struct LiveStreams: Sendable {
     let browser = try query["browser"].map { try ClientID($0, of: "browser") }
     guard query["once"] != nil else {
       // While there is a status to say with that it cannot be read.
-      _ = try live.revision(of: topic)
+      _ = try await live.revision(of: topic)
       return stream(topic, to: request, of: browser)
     }
     return try await live.answer(on: topic, after: EventStream.clientVersion(of: request), for: request.client) {

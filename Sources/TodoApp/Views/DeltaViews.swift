@@ -72,7 +72,7 @@ struct DeltaViews: Sendable {
   /// elsewhere now.
   func index(_ changes: [CommittedChange]) -> Payload? {
     guard let first = changes.first, let last = changes.last else { return nil }
-    let isGapless = zip(changes, changes.dropFirst()).allSatisfy { $0.revision + 1 == $1.revision }
+    let isGapless = zip(changes, changes.dropFirst()).allSatisfy { $0.indexRevision + 1 == $1.indexRevision }
     guard isGapless else { return nil }
     var (events, staying) = (EventCollector(), [ListName: ListItem]())
     // Of those of unlisted lists the index shows the revision alone.
@@ -93,9 +93,10 @@ struct DeltaViews: Sendable {
       case nil: staying[name] = item
       }
     }
-    let delta = IndexDelta(rows: Array(staying.values), revision: last.revision)
-    events.patchElements(elements(index, delta), eventID: EventID(last.revision))
-    return Payload(events.bytes, from: .init(revision: first.revision - 1), to: .init(revision: last.revision))
+    let delta = IndexDelta(rows: Array(staying.values), revision: last.indexRevision)
+    events.patchElements(elements(index, delta), eventID: EventID(last.indexRevision))
+    return Payload(
+      events.bytes, from: .init(revision: first.indexRevision - 1), to: .init(revision: last.indexRevision))
   }
 }
 

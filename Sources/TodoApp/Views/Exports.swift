@@ -4,7 +4,7 @@ import TodoStorage
 
 /// Lists as JSON and as Markdown.
 struct Exports: Sendable {
-  let store: TodoStore
+  let store: any TodoStore
   let renders: RenderCache
 
   func add(to router: inout Router) {
@@ -20,7 +20,7 @@ struct Exports: Sendable {
     to request: Request, _ content: RenderCache.Content, _ name: ListName, type: String,
     _ render: @escaping @Sendable (TodoList) -> [UInt8]
   ) async throws -> Response {
-    try await renders.response(to: request, content, of: store.state(of: name), type: type) {
+    try await renders.response(to: request, content, of: await store.state(of: name), type: type) {
       let list = try await store.list(name)
       // Unlike a page, a file of a list that is not there would be taken for one.
       guard list.exists else { throw TodosError.noSuchList(name) }

@@ -3,14 +3,14 @@ import TodoStorage
 
 /// The pages, rendered whole, so that they are there at once and without script.
 struct ListPages: Sendable {
-  let store: TodoStore
+  let store: any TodoStore
   let views: Views
   let renders: RenderCache
 
   func add(to router: inout Router) {
     router.get("/") { request in
       let undo = try await deletion(request.queryFields()["undo"], on: nil)
-      return try await renders.response(to: request, .index(undo: undo), of: store.state()) {
+      return try await renders.response(to: request, .index(undo: undo), of: await store.state()) {
         let index = try await store.lists()
         return .init(revision: index.revision, bytes: views.page(of: index, undo: undo))
       }
@@ -21,7 +21,7 @@ struct ListPages: Sendable {
       let (editing, undo) = (query["edit"].flatMap(Todo.ID.init), try await deletion(query["undo"], on: name))
       let notice = query["skipped"].flatMap { Int($0) }.flatMap(SkippedLines.init)?.notice
       let content = RenderCache.Content.page(name, filter, editing: editing, undo: undo, notice: notice)
-      return try await renders.response(to: request, content, of: store.state(of: name)) {
+      return try await renders.response(to: request, content, of: await store.state(of: name)) {
         let list = try await store.list(name)
         let bytes = views.page(of: list, filter: filter, editing: editing, undo: undo, notice: notice)
         return .init(revision: list.exists ? list.revision : nil, bytes: bytes)

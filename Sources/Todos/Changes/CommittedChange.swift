@@ -3,16 +3,18 @@
 /// It says all that it takes to turn the list as it was at ``previousRevision`` into what it is at ``revision``: take
 /// ``removed`` away, then take ``todos`` one after the other, each to behind its ``TodoChange/predecessor``.
 ///
-/// The index of all lists turns from `revision - 1` to `revision` by it: the list's row is ``list``, and ``listChange``
-/// says where it stands if that is new.
+/// The index of all lists turns from `indexRevision - 1` to ``indexRevision`` by it: the list's row is ``list``, and
+/// ``listChange`` says where it stands if that is new.
 public struct CommittedChange: Hashable, Sendable {
   /// The list's title and counts after the change: those of an unknown list where it has been deleted.
   public let list: ListSummary
   /// The list's revision before the change, as ``TodoStore/list(_:)`` had it: 0 for a list that had never been, or whose
   /// deletion can no longer be undone.
   public let previousRevision: Int64
-  /// The list's revision after the change, and that of the index of all lists.
+  /// The list's revision after the change.
   public let revision: Int64
+  /// The revision of the index of all lists after the change.
+  public let indexRevision: Int64
   /// How many todos of the list were open before the change, and how many were done: none of one that was not there.
   public let previousOpenCount, previousCompletedCount: Int
   /// What became of the list among the others; nil where it stays what it was but for its todos and counts.

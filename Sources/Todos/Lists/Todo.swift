@@ -38,8 +38,8 @@ public struct TodoList: Hashable, Sendable {
   public let name: ListName
   /// The title for readers.
   public let title: String
-  /// The number of the change that made the list what it is; 0 for one that has never been. Later changes have larger
-  /// numbers, also when the list has been deleted and made again.
+  /// The number of the change that made the list what it is; 0 for one that has never been. Later changes of the list
+  /// have larger numbers, also when it has been deleted and made again.
   public let revision: Int64
   /// Whether the list is stored; an unknown name is an empty list, made by its first todo.
   public let exists: Bool
@@ -68,13 +68,13 @@ extension ListSummary {
 
 /// All lists as they were after one change.
 public struct ListIndex: Hashable, Sendable {
-  /// The number of the latest change to any list.
+  /// How many changes there have been of any list.
   public let revision: Int64
   /// The lists by their titles.
   public let lists: [ListSummary]
 }
 
-/// Names what one command deleted, for ``TodoStore/undo(_:key:)``.
+/// Names what one command deleted, for ``TodoStore/undo(_:in:key:)``.
 public typealias DeletionID = Int64
 
 /// What a command did.
@@ -94,7 +94,7 @@ public struct Change: Hashable, Sendable {
   public var todoCount = 0
 }
 
-/// What one command deleted and ``TodoStore/undo(_:key:)`` brings back.
+/// What one command deleted and ``TodoStore/undo(_:in:key:)`` brings back.
 public struct Deletion: Identifiable, Hashable, Sendable {
   /// Names the deletion.
   public let id: DeletionID

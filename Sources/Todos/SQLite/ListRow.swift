@@ -100,7 +100,7 @@ struct ListRow {
     return .changed(
       CommittedChange(
         list: listChange == .deleted ? ListSummary(unknown: name) : summary, previousRevision: self.revision,
-        revision: Int64(revision), previousOpenCount: isNew ? 0 : before.open,
+        revision: Int64(revision), indexRevision: Int64(revision), previousOpenCount: isNew ? 0 : before.open,
         previousCompletedCount: isNew ? 0 : before.completed,
         listChange: isNew ? .made(after: try predecessor(in: db)) : listChange, todos: todos,
         removed: removed, deletion: deletion))

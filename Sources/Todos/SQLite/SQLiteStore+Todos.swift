@@ -1,28 +1,10 @@
 import GRDB
 
-// The commands on one list's todos. Each is one change, whose answer comes when it is on the disk. All throw
-// `TodosError.noSuchList` and `noSuchTodo` for what is not there, and `unavailable` where the database fails. With the
-// key of a command that has been carried out, nothing is done and nothing thrown: the answer is that command's change.
+// What the commands on one list's todos do within a transaction, as `TodoStore` says of each.
 
-extension TodoStore {
-  /// Adds a todo at the end of a list, which is made if it is not there.
-  ///
-  /// - Throws: as ``add(_:to:titled:key:)``.
-  public func add(
-    _ title: Title, to name: ListName, key: CommandKey? = nil
-  ) async throws(TodosError) -> Change {
-    try await add([NewTodo(title)], to: name, key: key)
-  }
-
-  /// Adds todos in their order at the end of a list, all or none; the list is made if it is not there.
-  ///
-  /// - Parameter listTitle: the title of a list that has to be made; without one it is made of the name.
-  /// - Throws: ``TodosError/tooManyTodos(limit:)``, ``TodosError/titlesTooLarge(limit:)``,
-  ///   ``TodosError/tooManyLists(limit:)``.
-  public func add(
-    _ todos: [NewTodo], to name: ListName, titled listTitle: Title? = nil, key: CommandKey? = nil
-  ) async throws(TodosError) -> Change {
-    try await commit(key, isHeavy: todos.count > CommitQueue.lightRows) { [limits] db in
+extension SQLiteStore {
+  func add(_ todos: [NewTodo], to name: ListName, titled listTitle: Title?) -> Work {
+    { [limits] db in
       var list =
         try ListRow.find(name, in: db)
         ?? ListRow.insert(name, title: listTitle?.text ?? name.impliedTitle, limits: limits, in: db)
@@ -42,11 +24,8 @@ extension TodoStore {
     }
   }
 
-  /// Completes a todo or opens it again; with nil, whichever it is not.
-  public func setCompleted(
-    _ isCompleted: Bool?, _ id: Todo.ID, in name: ListName, key: CommandKey? = nil
-  ) async throws(TodosError) -> Change {
-    try await commit(key) { db in
+  func setCompleted(_ isCompleted: Bool?, _ id: Todo.ID, in name: ListName) -> Work {
+    { db in
       var list = try ListRow.require(name, in: db)
       let row = try list.require(id, in: db)
       guard isCompleted != row.todo.isCompleted else { return list.unchanged }
@@ -57,13 +36,8 @@ extension TodoStore {
     }
   }
 
-  /// Gives a todo another title.
-  ///
-  /// - Throws: ``TodosError/titlesTooLarge(limit:)``.
-  public func edit(
-    _ id: Todo.ID, in name: ListName, title: Title, key: CommandKey? = nil
-  ) async throws(TodosError) -> Change {
-    try await commit(key) { [limits] db in
+  func edit(_ id: Todo.ID, in name: ListName, title: Title) -> Work {
+    { [limits] db in
       var list = try ListRow.require(name, in: db)
       var row = try list.require(id, in: db)
       guard row.todo.title != title.text else { return list.unchanged }
@@ -75,18 +49,8 @@ extension TodoStore {
     }
   }
 
-  /// Moves a todo behind another one of its list; with nil, to the front.
-  public func move(
-    _ id: Todo.ID, in name: ListName, after other: Todo.ID?, key: CommandKey? = nil
-  ) async throws(TodosError) -> Change {
-    try await move(id, in: name, to: .after(other), key: key)
-  }
-
-  /// Moves a todo within its list.
-  public func move(
-    _ id: Todo.ID, in name: ListName, to place: TodoPlace, key: CommandKey? = nil
-  ) async throws(TodosError) -> Change {
-    try await commit(key) { db in
+  func move(_ id: Todo.ID, in name: ListName, to place: TodoPlace) -> Work {
+    { db in
       let list = try ListRow.require(name, in: db)
       let row = try list.require(id, in: db)
       let other = try Positions.predecessor(at: place, of: id, in: list, db)
@@ -96,18 +60,8 @@ extension TodoStore {
     }
   }
 
-  /// Whether all todos of a list are so many that a command on all of them is to let others pass; also where that is not
-  /// known.
-  private func isLong(_ name: ListName) -> Bool {
-    guard let state = try? state(of: name) else { return true }
-    return state.rowCount > CommitQueue.lightRows
-  }
-
-  /// Completes all todos or opens all again; with nil, completes them unless all are.
-  public func setAllCompleted(
-    _ isCompleted: Bool?, in name: ListName, key: CommandKey? = nil
-  ) async throws(TodosError) -> Change {
-    try await commit(key, isHeavy: isLong(name)) { db in
+  func setAllCompleted(_ isCompleted: Bool?, in name: ListName) -> Work {
+    { db in
       var list = try ListRow.require(name, in: db)
       let wanted = isCompleted ?? (list.counts.open > 0)
       guard (wanted ? list.counts.open : list.counts.completed) > 0 else { return list.unchanged }
@@ -121,11 +75,8 @@ extension TodoStore {
     }
   }
 
-  /// Deletes a todo; the answer says how to undo it.
-  public func delete(
-    _ id: Todo.ID, in name: ListName, key: CommandKey? = nil
-  ) async throws(TodosError) -> Change {
-    try await commit(key) { [self] db in
+  func delete(_ id: Todo.ID, in name: ListName) -> Work {
+    { [self] db in
       var list = try ListRow.require(name, in: db)
       let todo = try list.require(id, in: db).todo
       let deletion = try beginDeletion(of: 1, in: list, db)
@@ -136,9 +87,8 @@ extension TodoStore {
     }
   }
 
-  /// Deletes all completed todos of a list; the answer says how to undo it.
-  public func clearCompleted(in name: ListName, key: CommandKey? = nil) async throws(TodosError) -> Change {
-    try await commit(key, isHeavy: isLong(name)) { [self] db in
+  func clearCompleted(in name: ListName) -> Work {
+    { [self] db in
       var list = try ListRow.require(name, in: db)
       let count = list.counts.completed
       guard count > 0 else { return list.unchanged }

@@ -1,20 +1,9 @@
 import GRDB
 
-extension TodoStore {
-  /// Brings back what one command deleted, in its place and with its ids.
-  ///
-  /// If the list was deleted and another of its name has been made since, the todos come back at the end of that one.
-  ///
-  /// - Parameter name: the list, which has to be said of an unlisted one: deletions are numbered, and whoever counts up
-  ///   is not to learn of it.
-  /// - Throws: ``TodosError/noSuchDeletion(_:)`` for one that is unknown, undone or older than ``TodoLimits/undo``;
-  ///   ``TodosError/tooManyTodos(limit:)``, ``TodosError/titlesTooLarge(limit:)`` and
-  ///   ``TodosError/tooManyLists(limit:)`` where others have taken its place.
-  public func undo(
-    _ id: DeletionID, in name: ListName? = nil, key: CommandKey? = nil
-  ) async throws(TodosError) -> Change {
+extension SQLiteStore {
+  func undo(_ id: DeletionID, in name: ListName?) -> Work {
     let oldest = oldestDeletion
-    return try await commit(key, isHeavy: true) { [limits] db in
+    return { [limits] db in
       let found = try db.cachedStatement(
         sql: """
           SELECT \(ListRow.columns), lists.deletion IS NOT NULL, deletions.size FROM deletions

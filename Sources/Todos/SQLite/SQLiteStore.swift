@@ -1,44 +1,21 @@
 import Foundation
 import GRDB
 
-/// How much a store takes in.
-public struct TodoLimits: Sendable {
-  /// The most todos of one list.
-  public var todosPerList = 5_000
-  /// The most bytes of UTF-8 that the titles of one list's todos take together.
-  public var titleBytesPerList = 1_048_576
-  /// The most lists.
-  public var lists = 10_000
-  /// For how long a deletion can be undone.
-  public var undo = Duration.seconds(3600)
-  /// The most deletions that are kept for that, and the most todos of all of them together.
-  public var deletions = (count: 1_000, todos: 100_000)
-  /// For how long a command's key is kept.
-  public var commandKeys = Duration.seconds(3600)
-
-  /// The defaults.
-  public init() {}
-}
-
 /// Lists and todos in an SQLite file.
 ///
 /// A command that has returned is on the disk: it survives `kill -9` and a loss of power. Commands that arrive together
 /// share a commit; see `CommitQueue`. Reads see one moment of the database and never wait for commands.
-public final class TodoStore: Sendable {
+public final class SQLiteStore: TodoStore {
   private let database: DatabasePool
-  private let revisions: RevisionReader
+  let revisions: RevisionReader
   let log: LogTruncation
   let commits: CommitQueue
   private let feed = CommitFeed()
   /// Where the file is, whatever folder the program is in.
-  public let path: String
+  public let location: String
   /// How much the store takes in.
   public let limits: TodoLimits
   let now: @Sendable () -> Date
-  /// How many rows whose time is over a new one purges at most, so that no command has to clear away a whole history.
-  static let purgedAtOnce = 10
-  /// After how many todos a deletion purges no more, unless it takes away as many itself.
-  static let todosPurgedAtOnce = 1_000
 
   /// Opens the file at `path`, made if it is missing, and brings its schema up to date.
   ///
@@ -79,7 +56,7 @@ public final class TodoStore: Sendable {
     } catch {
       throw .cannotOpen(path: path, reason: Self.reason(error, path))
     }
-    self.path = path
+    location = path
     self.limits = limits
     self.now = now
   }
@@ -105,21 +82,10 @@ public final class TodoStore: Sendable {
     }
   }
 
-  /// Follows the store: returns what is committed from now on, all of it, in the order of the commits, and for each
-  /// commit in the order of the commands. It ends with ``close()``.
-  ///
-  /// What was committed before the call is what is read after it. A change is told before its command returns, and
-  /// never told if its command changed nothing, failed, or had been carried out before with its key.
-  ///
-  /// The store never waits for who follows it: what has not been taken is kept, so take it as it comes.
-  ///
-  /// Changes that another process makes to the same file are not told, see ``takeChangesOfOthers()``. The next one that is told has another
-  /// ``CommittedChange/previousRevision`` then than the last one of its list had as its revision.
+  /// Follows the store: what is committed from now on, in the order of the commits.
   public func committedChanges() -> AsyncStream<[CommittedChange]> { feed.follow() }
 
   /// A list with its todos, all of one moment; an empty one for a name that is not known.
-  ///
-  /// - Throws: ``TodosError/unavailable(reason:fault:)``.
   public func list(_ name: ListName) async throws(TodosError) -> TodoList {
     try read { db in
       // Without the counts, which a page does not need: a list is shown also where these are damaged.
@@ -136,23 +102,17 @@ public final class TodoStore: Sendable {
     }
   }
 
-  /// The state of a list, by which a copy of it is known to be current; nil for a name that is not known.
-  ///
-  /// - Throws: ``TodosError/unavailable(reason:fault:)``.
-  public func state(of name: ListName) throws(TodosError) -> StoredState? {
+  /// The state of a list; nil for a name that is not known. Read on the caller's thread.
+  public func state(of name: ListName) async throws(TodosError) -> StoredState? {
     do { return try revisions.state(of: name) } catch { throw failure(of: error) }
   }
 
-  /// The state of all lists together; its revision is that of the newest change, whichever list it was of.
-  ///
-  /// - Throws: ``TodosError/unavailable(reason:fault:)``.
-  public func state() throws(TodosError) -> StoredState? {
+  /// The state of all lists together. Read on the caller's thread.
+  public func state() async throws(TodosError) -> StoredState? {
     do { return try revisions.state() } catch { throw failure(of: error) }
   }
 
   /// All lists with their counts, but for unlisted ones.
-  ///
-  /// - Throws: ``TodosError/unavailable(reason:fault:)``.
   public func lists() async throws(TodosError) -> ListIndex {
     try read { db in
       let statement = try db.cachedStatement(

@@ -2,10 +2,8 @@ import GRDB
 
 // What can be undone is bounded: in time, in number, and in how many todos it takes.
 
-extension TodoStore {
+extension SQLiteStore {
   /// Returns what a deletion took away; nil for one that cannot be undone any more.
-  ///
-  /// - Throws: ``TodosError/unavailable(reason:fault:)``.
   public func deletion(_ id: DeletionID) async throws(TodosError) -> Deletion? {
     let oldest = oldestDeletion
     return try read { db in
@@ -28,7 +26,7 @@ extension TodoStore {
   }
 
   /// The time since which a deletion must have been made to be undone.
-  var oldestDeletion: Double { now().timeIntervalSince1970 - limits.undo / .seconds(1) }
+  var oldestDeletion: Double { limits.oldestDeletion(at: now()) }
 
   /// Notes that so many todos of `list` are about to be deleted, and clears away some of what can no longer be undone.
   func beginDeletion(of count: Int, in list: ListRow, _ db: Database) throws -> DeletionID {
@@ -41,10 +39,10 @@ extension TodoStore {
       totals.deletions += 1
       totals.deletedTodos += count
       var purged = 0
-      for row in try Row.fetchAll(before, arguments: [id, Self.purgedAtOnce]) {
+      for row in try Row.fetchAll(before, arguments: [id, TodoLimits.purgedAtOnce]) {
         let isOver: Bool = try row.decode(Double.self, atIndex: 1) < oldest
         let isTooMuch = totals.deletions > limits.deletions.count || totals.deletedTodos > limits.deletions.todos
-        guard isOver || isTooMuch, purged < max(Self.todosPurgedAtOnce, count) else { break }
+        guard isOver || isTooMuch, purged < max(TodoLimits.todosPurgedAtOnce, count) else { break }
         let size = try row.count(atIndex: 2)
         try totals.remove(row.decode(atIndex: 0), size: size, in: db)
         purged += size
