@@ -13,6 +13,8 @@ let package = Package(
     .library(name: "LibeventHTTP", targets: ["LibeventHTTP"]),
     .library(name: "LibeventHTTPTesting", targets: ["LibeventHTTPTesting"]),
     .library(name: "DatastarHTTP", targets: ["DatastarHTTP"]),
+    .library(name: "TodoStorage", targets: ["TodoStorage"]),
+    .library(name: "TodoStorageTesting", targets: ["TodoStorageTesting"]),
     .executable(name: "todo-server", targets: ["todo-server"]),
     .executable(name: "datastar-conformance", targets: ["datastar-conformance"]),
   ],
@@ -67,6 +69,7 @@ let package = Package(
       // The folder's name alone could be that of any target beside this package.
       name: "TodoStorage",
       dependencies: ["DatastarLocking", .product(name: "GRDB", package: "GRDB.swift")], path: "Sources/Todos"),
+    .target(name: "TodoStorageTesting", dependencies: ["DatastarLocking", "TodoStorage"]),
 
     // The application.
     .target(
@@ -138,7 +141,7 @@ let package = Package(
     .testTarget(
       name: "TodoStorageTests",
       dependencies: [
-        "DatastarLocking", "TodoTestSupport", "TodoStorage", .product(name: "GRDB", package: "GRDB.swift"),
+        "DatastarLocking", "TodoStorage", "TodoStorageTesting", .product(name: "GRDB", package: "GRDB.swift"),
       ], path: "Tests/TodosTests"),
     .testTarget(
       name: "HTMLTemplateTests", dependencies: ["HTMLTemplate", "TodoTestSupport"], exclude: ["Cases"]),

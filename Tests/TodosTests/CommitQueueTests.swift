@@ -2,6 +2,7 @@ import DatastarLocking
 import Dispatch
 import GRDB
 import Testing
+import TodoStorageTesting
 
 @testable import TodoStorage
 

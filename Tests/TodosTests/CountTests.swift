@@ -1,15 +1,18 @@
 import GRDB
 import Testing
+import TodoStorageTesting
 
 @testable import TodoStorage
 
-@Suite("TodoStore: counts") struct CountTests {
+@Suite("SQLiteStore: counts") struct CountTests {
   @Test("what is kept is what would be counted, after every command", arguments: [1, 2, 3] as [UInt64])
   func kept(seed: UInt64) async throws {
-    var commands = try RandomCommands(seed: seed)
+    let subject = try await StoreUnderTest(.sqlite, limits: RandomCommands.limits)
+    let store = try #require(subject.store as? SQLiteStore)
+    var commands = try RandomCommands(subject, seed: seed)
     for step in 0..<400 {
       _ = try await commands.run()
-      #expect(try await commands.temporary.store.wrongCounts() == [], "seed \(seed), step \(step)")
+      #expect(try await store.wrongCounts() == [], "seed \(seed), step \(step)")
     }
   }
 }

@@ -1,9 +1,10 @@
 import Foundation
 import GRDB
 import Testing
+import TodoStorageTesting
 import TodoStorage
 
-@Suite("TodoStore: faults of the file") struct FaultTests {
+@Suite("SQLiteStore: faults of the file") struct FaultTests {
   private let temporary: TemporaryStore
   private let groceries: ListName
   private var store: SQLiteStore { temporary.store }

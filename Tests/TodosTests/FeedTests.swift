@@ -1,132 +1,13 @@
-import Foundation
 import GRDB
 import Testing
 
 @testable import TodoStorage
 
-@Suite("TodoStore: following commits", .timeLimit(.minutes(10))) struct FeedTests {
-  private let temporary: TemporaryStore
-  private let groceries: ListName
-  private var store: SQLiteStore { temporary.store }
-
-  init() throws {
-    temporary = try TemporaryStore()
-    groceries = try ListName("groceries")
-  }
-
-  private func summary(_ open: Int, _ completed: Int) -> ListSummary {
-    ListSummary(name: groceries, title: "Groceries", openCount: open, completedCount: completed)
-  }
-
-  @Test("an edit is told with its row, its place, the counts and the revisions before and after")
-  func editing() async throws {
-    let ids = try await store.add(["Milk", "Tea"], to: groceries)
-    _ = try await store.add(["x"], to: ListName("other"))
-    var feed = store.committedChanges().makeAsyncIterator()
-    _ = try await store.edit(ids[1], in: groceries, title: Title("Green tea"))
-    let todo = Todo(id: ids[1], title: "Green tea", isCompleted: false)
-    #expect(
-      await feed.next() == [
-        CommittedChange(
-          list: summary(2, 0), previousRevision: 2, revision: 4, indexRevision: 4, previousOpenCount: 2,
-          previousCompletedCount: 0,
-          listChange: nil,
-          todos: [TodoChange(todo: todo, predecessor: ids[0], kind: .updated)], removed: [], deletion: nil)
-      ])
-  }
-
-  @Test("neighbours that only update are one change, in which a todo is once; all others stay what they are")
-  func merging() async throws {
-    let ids = try await store.add(["Milk", "Tea"], to: groceries)
-    var feed = store.committedChanges().makeAsyncIterator()
-    for title in ["a", "b"] { _ = try await store.edit(ids[0], in: groceries, title: Title(title)) }
-    _ = try await store.setCompleted(true, ids[1], in: groceries)
-    _ = try await store.add(Title("new"), to: groceries)
-    _ = try await store.edit(ids[0], in: groceries, title: Title("c"))
-    var told: [CommittedChange] = []
-    while told.count < 5 { told += try #require(await feed.next()) }
-    let merged = told.merged
-    let first = try #require(merged.first)
-    #expect(
-      first.todos.map(\.todo) == [
-        Todo(id: ids[0], title: "b", isCompleted: false), Todo(id: ids[1], title: "Tea", isCompleted: true),
-      ])
-    #expect(first.list == summary(1, 1) && (first.previousOpenCount, first.previousCompletedCount) == (2, 0))
-    #expect((first.previousRevision, first.revision) == (told[0].previousRevision, told[2].revision))
-    #expect(merged.dropFirst() == told[3...])
-  }
-
-  @Test("a deletion is told with what can be undone, and the undo with what came back and where")
-  func deletingAndUndoing() async throws {
-    let ids = try await store.add(["1", "2", "3"], to: groceries)
-    _ = try await store.setCompleted(true, ids[1], in: groceries)
-    var feed = store.committedChanges().makeAsyncIterator()
-    let deletion = try #require(try await store.delete(ids[1], in: groceries).deletion)
-    #expect(
-      await feed.next() == [
-        CommittedChange(
-          list: summary(2, 0), previousRevision: 4, revision: 5, indexRevision: 5, previousOpenCount: 2,
-          previousCompletedCount: 1,
-          listChange: nil, todos: [], removed: [ids[1]],
-          deletion: .made(Deletion(id: deletion.id, list: groceries, subject: .todo("2"))))
-      ])
-    let undone = try await store.undo(deletion.id)
-    #expect(undone.added == nil && undone.deletion == nil)
-    let todo = Todo(id: ids[1], title: "2", isCompleted: true)
-    #expect(
-      await feed.next() == [
-        CommittedChange(
-          list: summary(2, 1), previousRevision: 5, revision: 6, indexRevision: 6, previousOpenCount: 2,
-          previousCompletedCount: 0,
-          listChange: nil,
-          todos: [TodoChange(todo: todo, predecessor: ids[0], kind: .inserted)], removed: [],
-          deletion: .undone(deletion.id))
-      ])
-  }
-
-  @Test("a list that is made, renamed, deleted and brought back is told with its place among the others")
-  func lists() async throws {
-    let others = try ["Beer", "apples"].map { try Title($0) }
-    for title in others { _ = try await store.makeList(title) }
-    var feed = store.committedChanges().makeAsyncIterator()
-    _ = try await store.makeList(Title("Groceries"))
-    _ = try await store.rename(groceries, to: Title("BAKERY"))
-    let deletion = try #require(try await store.deleteList(groceries).deletion)
-    _ = try await store.undo(deletion.id)
-    var told: [CommittedChange] = []
-    while told.count < 4 { told += try #require(await feed.next()) }
-    let (apples, beer) = (try ListName("apples"), try ListName("beer"))
-    #expect(told.map(\.listChange) == [.made(after: beer), .renamed(after: apples), .deleted, .made(after: apples)])
-    #expect(told.map(\.list.title) == ["Groceries", "BAKERY", "Groceries", "BAKERY"])
-    #expect(told.map(\.previousRevision) == [0, 3, 4, 5] && told.map(\.revision) == [3, 4, 5, 6])
-    #expect(told[2].deletion == .made(Deletion(id: deletion.id, list: groceries, subject: .list("BAKERY"))))
-    #expect(told[3].deletion == .undone(deletion.id))
-  }
-
-  @Test("of a full list all rows are told, in their order, when all are new or different")
-  func fullList() async throws {
-    var feed = store.committedChanges().makeAsyncIterator()
-    _ = try await store.add((1...5_000).map { NewTodo(try Title("\($0)")) }, to: groceries)
-    _ = try await store.setAllCompleted(true, in: groceries)
-    var deletion = try await store.clearCompleted(in: groceries).deletion
-    _ = try await store.undo(try #require(deletion?.id))
-    deletion = try await store.deleteList(groceries).deletion
-    _ = try await store.undo(try #require(deletion?.id))
-    let stored = try await store.list(groceries).todos
-    for kind in [.inserted, .updated, nil, .inserted, nil, .inserted] as [TodoChange.Kind?] {
-      let change = try #require(await feed.next()?.first)
-      guard let kind else {
-        #expect(change.removed == (change.listChange == .deleted ? [] : stored.map(\.id)) && change.todos.isEmpty)
-        continue
-      }
-      #expect(change.todos.map(\.todo.id) == stored.map(\.id) && change.removed.isEmpty)
-      #expect(change.todos.map(\.predecessor) == [nil] + stored.dropLast().map(\.id))
-      #expect(change.todos.allSatisfy { $0.kind == kind })
-    }
-  }
-
+@Suite("SQLiteStore: following commits", .timeLimit(.minutes(10))) struct FeedTests {
   @Test("what could not be committed is not told, whatever it was committed with")
   func failingCommits() async throws {
+    let (temporary, groceries) = (try TemporaryStore(), try ListName("groceries"))
+    let store = temporary.store
     let feed = store.committedChanges()
     var changes = [try await store.add(Title("first"), to: groceries)]
     for _ in 0..<20 {
@@ -149,41 +30,5 @@ import Testing
     for await commit in feed { told += commit }
     #expect(told.map(\.revision) == changes.map(\.revision).sorted())
     #expect(told.compactMap(\.todos.first?.todo) == stored && stored.count == changes.count)
-  }
-
-  @Test("all who follow are told the same, whether the others take it or have gone")
-  func manyFollowers() async throws {
-    let (first, idle, second) = (store.committedChanges(), store.committedChanges(), store.committedChanges())
-    do {
-      var gone = store.committedChanges().makeAsyncIterator()
-      _ = try await store.add(["Milk"], to: groceries)
-      #expect(await gone.next()?.count == 1)
-    }
-    for number in 0..<50 { _ = try await store.add(["\(number)"], to: groceries) }
-    try store.close()
-    var told: [[CommittedChange]] = []
-    for stream in [first, second, idle] {
-      told.append([])
-      for await commit in stream { told[told.count - 1] += commit }
-    }
-    #expect(told[0].map(\.revision) == Array(1...51) && told[1] == told[0] && told[2] == told[0])
-  }
-
-  @Test("what another process commits is not told, and seen by the revision before the next change")
-  func otherProcess() async throws {
-    _ = try await store.add(["Milk"], to: groceries)
-    #expect(try await !store.takeChangesOfOthers())
-    var feed = store.committedChanges().makeAsyncIterator()
-    let other = try SQLiteStore(path: temporary.folder.appending(path: "todos.sqlite").path)
-    _ = try await other.add(["Tea"], to: groceries)
-    try await other.check()
-    try other.close()
-    _ = try await store.add(["Eggs"], to: groceries)
-    // Once, also where a change of its own has come since.
-    #expect(try await store.takeChangesOfOthers())
-    try await store.check()
-    #expect(try await !store.takeChangesOfOthers())
-    let change = try #require(await feed.next()?.first)
-    #expect(change.previousRevision == 2 && change.revision == 3 && change.list.openCount == 3)
   }
 }

@@ -1,10 +1,11 @@
 import Foundation
 import GRDB
 import Testing
+import TodoStorageTesting
 
 @testable import TodoStorage
 
-@Suite("TodoStore: opening files") struct OpeningTests {
+@Suite("SQLiteStore: opening files") struct OpeningTests {
   private let folder: URL
 
   init() throws {

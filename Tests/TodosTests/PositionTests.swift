@@ -1,5 +1,6 @@
 import GRDB
 import Testing
+import TodoStorageTesting
 
 @testable import TodoStorage
 

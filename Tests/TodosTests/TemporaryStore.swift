@@ -1,5 +1,6 @@
 import DatastarLocking
 import Foundation
+import TodoStorageTesting
 
 @testable import TodoStorage
 
@@ -24,22 +25,6 @@ final class TemporaryStore: Sendable {
 
   func advance(by seconds: TimeInterval) {
     time.withLock { $0 += seconds }
-  }
-}
-
-extension TodoStore {
-  /// Adds todos in order and answers their ids.
-  func add(_ titles: [String], to list: ListName) async throws -> [Todo.ID] {
-    var ids: [Todo.ID] = []
-    for title in titles {
-      if let id = try await add(Title(title), to: list).added { ids.append(id) }
-    }
-    return ids
-  }
-
-  /// A list's titles, completed ones with an `x` before them.
-  func titles(_ list: ListName) async throws -> [String] {
-    try await self.list(list).todos.map { ($0.isCompleted ? "x " : "") + $0.title }
   }
 }
 

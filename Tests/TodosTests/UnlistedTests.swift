@@ -46,59 +46,12 @@ import Testing
   }
 }
 
-@Suite("TodoStore: unlisted lists") struct UnlistedListTests {
+@Suite("SQLiteStore: unlisted lists") struct UnlistedListTests {
   private let temporary: TemporaryStore
   private var store: SQLiteStore { temporary.store }
 
   init() throws {
     temporary = try TemporaryStore()
-  }
-
-  private func indexed() async throws -> [String] { try await store.lists().lists.map(\.title) }
-
-  @Test("they are on no index, whatever is done to them, and stand between no others")
-  func index() async throws {
-    var feed = store.committedChanges().makeAsyncIterator()
-    for title in ["A", "C"] { _ = try await store.makeList(Title(title)) }
-    let key = try CommandKey("key")
-    let name = try await store.makeList(Title("B"), isUnlisted: true, key: key).list
-    #expect(name.isUnlisted)
-    #expect(try await store.makeList(Title("B"), isUnlisted: true, key: key).list == name)
-    _ = try await store.makeList(Title("Ba"))
-    var told: [CommittedChange] = []
-    while told.count < 4 { told += try #require(await feed.next()) }
-    #expect(try told.last?.listChange == .made(after: ListName("a")))
-    #expect(try await indexed() == ["A", "Ba", "C"])
-    _ = try await store.rename(name, to: Title("D"))
-    _ = try await store.add(["Milk"], to: name)
-    #expect(try await indexed() == ["A", "Ba", "C"])
-    #expect(try await store.list(name).title == "D")
-    let deletion = try #require(try await store.deleteList(name).deletion)
-    _ = try await store.undo(deletion.id, in: name)
-    #expect(try await indexed() == ["A", "Ba", "C"])
-    // Made again by its link.
-    _ = try await store.deleteList(name)
-    temporary.advance(by: 4_000)
-    _ = try await store.add(["Tea"], to: name)
-    #expect(try await indexed() == ["A", "Ba", "C"])
-    #expect(try await store.list(name).title == "Unlisted list")
-  }
-
-  @Test("what was deleted of them comes back to who knows their name alone")
-  func undoing() async throws {
-    let name = try await store.makeList(Title("B"), isUnlisted: true).list
-    let id = try await store.add(["Milk"], to: name)[0]
-    for deletion in [try await store.delete(id, in: name).deletion, try await store.deleteList(name).deletion] {
-      let deletion = try #require(deletion)
-      #expect(deletion.list == name)
-      #expect(try await store.deletion(deletion.id) == deletion)
-      for other in [nil, try ListName("a"), try ListName.unlisted()] {
-        await #expect(throws: TodosError.noSuchDeletion(deletion.id)) { try await store.undo(deletion.id, in: other) }
-      }
-    }
-    _ = try await store.undo(2, in: name)
-    _ = try await store.undo(1, in: name)
-    #expect(try await store.titles(name) == ["Milk"])
   }
 
   @Test("the index is read and kept in order by an index of the database, without the unlisted ones")

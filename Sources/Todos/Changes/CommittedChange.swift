@@ -25,6 +25,18 @@ public struct CommittedChange: Hashable, Sendable {
   public let removed: [Todo.ID]
   /// What can be undone from now on, or has been undone by this.
   public let deletion: DeletionChange?
+
+  /// Describes what a command has changed.
+  public init(
+    list: ListSummary, previousRevision: Int64, revision: Int64, indexRevision: Int64, previousOpenCount: Int,
+    previousCompletedCount: Int, listChange: ListChange?, todos: [TodoChange], removed: [Todo.ID],
+    deletion: DeletionChange?
+  ) {
+    (self.list, self.listChange, self.todos) = (list, listChange, todos)
+    (self.removed, self.deletion) = (removed, deletion)
+    (self.previousRevision, self.revision, self.indexRevision) = (previousRevision, revision, indexRevision)
+    (self.previousOpenCount, self.previousCompletedCount) = (previousOpenCount, previousCompletedCount)
+  }
 }
 
 /// What became of a list among the others, which stand by their titles.
@@ -45,6 +57,11 @@ public struct TodoChange: Hashable, Sendable {
   public let predecessor: Todo.ID?
   /// What is new.
   public let kind: Kind
+
+  /// Describes what became of a todo.
+  public init(todo: Todo, predecessor: Todo.ID?, kind: Kind) {
+    (self.todo, self.predecessor, self.kind) = (todo, predecessor, kind)
+  }
 
   /// What can happen to a todo that stays.
   public enum Kind: Hashable, Sendable {

@@ -14,15 +14,18 @@ enum Outcome: Sendable {
   var change: Change {
     switch self {
     case .unchanged(let change): change
-    case .changed(let change):
-      Change(
-        list: change.list.name, revision: change.revision, didChange: true, added: change.added,
-        deletion: change.deleted, todoCount: change.todoCount)
+    case .changed(let committed): committed.change
     }
   }
 }
 
 extension CommittedChange {
+  /// What the caller of the command that made it is answered.
+  public var change: Change {
+    Change(
+      list: list.name, revision: revision, didChange: true, added: added, deletion: deleted, todoCount: todoCount)
+  }
+
   fileprivate var added: Todo.ID? {
     if case .undone = deletion { return nil }
     return todos.last { $0.kind == .inserted }?.todo.id

@@ -8,7 +8,7 @@ extension ListName {
   private static let unlistedDigits = 32
 
   /// Creates a name that nobody can guess: `u-` and 128 random bits, as 32 of `0` to `9` and `a` to `f`.
-  static func unlisted() throws(TodosError) -> ListName {
+  public static func unlisted() throws(TodosError) -> ListName {
     // The system's generator, which is made for secrets.
     let halves = [UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max)]
     let digits = halves.map { half in

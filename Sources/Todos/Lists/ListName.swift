@@ -44,7 +44,7 @@ public struct ListName: Hashable, Sendable, CustomStringConvertible {
   public var description: String { text }
 
   /// The title of a list that was made by its first todo: `to-do` is "To do".
-  var impliedTitle: String {
+  public var impliedTitle: String {
     if isUnlisted { return "Unlisted list" }
     let words = text.split(separator: "-").joined(separator: " ")
     return words.isEmpty ? text : words.prefix(1).uppercased() + words.dropFirst()

@@ -9,6 +9,11 @@ public struct Todo: Identifiable, Hashable, Sendable {
   public let title: String
   /// Whether it is done.
   public let isCompleted: Bool
+
+  /// Describes a todo that is stored.
+  public init(id: ID, title: String, isCompleted: Bool) {
+    (self.id, self.title, self.isCompleted) = (id, title, isCompleted)
+  }
 }
 
 /// A todo that is about to be stored.
@@ -45,6 +50,12 @@ public struct TodoList: Hashable, Sendable {
   public let exists: Bool
   /// The todos in the list's order.
   public let todos: [Todo]
+
+  /// Describes a list at a revision.
+  public init(name: ListName, title: String, revision: Int64, exists: Bool, todos: [Todo]) {
+    (self.name, self.title, self.revision) = (name, title, revision)
+    (self.exists, self.todos) = (exists, todos)
+  }
 }
 
 /// One list among the others.
@@ -57,11 +68,17 @@ public struct ListSummary: Hashable, Sendable {
   public let openCount: Int
   /// How many todos are done.
   public let completedCount: Int
+
+  /// Describes a list among the others.
+  public init(name: ListName, title: String, openCount: Int, completedCount: Int) {
+    (self.name, self.title) = (name, title)
+    (self.openCount, self.completedCount) = (openCount, completedCount)
+  }
 }
 
 extension ListSummary {
   /// What is shown of a list that is not there.
-  init(unknown name: ListName) {
+  public init(unknown name: ListName) {
     self.init(name: name, title: name.impliedTitle, openCount: 0, completedCount: 0)
   }
 }
@@ -72,6 +89,11 @@ public struct ListIndex: Hashable, Sendable {
   public let revision: Int64
   /// The lists by their titles.
   public let lists: [ListSummary]
+
+  /// Describes the index at a revision.
+  public init(revision: Int64, lists: [ListSummary]) {
+    (self.revision, self.lists) = (revision, lists)
+  }
 }
 
 /// Names what one command deleted, for ``TodoStore/undo(_:in:key:)``.
@@ -92,6 +114,15 @@ public struct Change: Hashable, Sendable {
   public var deletion: Deletion?
   /// How many todos were added, changed or taken away: the work that it was.
   public var todoCount = 0
+
+  /// Describes what a command did to a list.
+  public init(
+    list: ListName, revision: Int64, didChange: Bool, added: Todo.ID? = nil, deletion: Deletion? = nil,
+    todoCount: Int = 0
+  ) {
+    (self.list, self.revision, self.didChange) = (list, revision, didChange)
+    (self.added, self.deletion, self.todoCount) = (added, deletion, todoCount)
+  }
 }
 
 /// What one command deleted and ``TodoStore/undo(_:in:key:)`` brings back.
@@ -102,6 +133,11 @@ public struct Deletion: Identifiable, Hashable, Sendable {
   public let list: ListName
   /// What it was, in a reader's words.
   public let subject: Subject
+
+  /// Describes a deletion.
+  public init(id: DeletionID, list: ListName, subject: Subject) {
+    (self.id, self.list, self.subject) = (id, list, subject)
+  }
 
   /// What a deletion took away.
   public enum Subject: Hashable, Sendable {

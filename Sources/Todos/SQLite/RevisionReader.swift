@@ -51,8 +51,12 @@ extension StoredState {
 
   /// A page is shown also where the counts are damaged: they are taken for large ones then.
   fileprivate init(_ row: Row) throws {
-    revision = try row.decode(atIndex: 0)
-    rowCount = min(Int.fromDatabaseValue(row[1]).map { max(0, $0) } ?? Self.large, Self.large)
-    titleBytes = min(Int.fromDatabaseValue(row[2]).map { max(0, $0) } ?? Self.large, Self.large)
+    self.init(
+      revision: try row.decode(atIndex: 0), rowCount: Self.count(in: row, atIndex: 1),
+      titleBytes: Self.count(in: row, atIndex: 2))
+  }
+
+  private static func count(in row: Row, atIndex index: Int) -> Int {
+    min(Int.fromDatabaseValue(row[index]).map { max(0, $0) } ?? large, large)
   }
 }

@@ -33,8 +33,7 @@ extension Todo {
   static let columns = "id, title, completed"
 
   init(_ row: Row) throws {
-    id = try row.decode(atIndex: 0)
-    title = try row.decode(atIndex: 1)
-    isCompleted = try row.decode(atIndex: 2)
+    self.init(
+      id: try row.decode(atIndex: 0), title: try row.decode(atIndex: 1), isCompleted: try row.decode(atIndex: 2))
   }
 }

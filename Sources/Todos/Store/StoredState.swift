@@ -6,4 +6,9 @@ public struct StoredState: Hashable, Sendable {
   public let rowCount: Int
   /// How many bytes the titles of its todos take together.
   public let titleBytes: Int
+
+  /// Describes the state of a list, or of all lists together, which have no bytes of titles.
+  public init(revision: Int64, rowCount: Int, titleBytes: Int) {
+    (self.revision, self.rowCount, self.titleBytes) = (revision, rowCount, titleBytes)
+  }
 }

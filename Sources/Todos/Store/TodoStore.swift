@@ -104,4 +104,10 @@ public struct StoreFiles: Sendable {
   public let logSize: Int
   /// How often the log was too large and has been made small.
   public let logTruncations: Int
+
+  /// Describes the files of a store.
+  public init(size: Int, freeBytes: Int?, logSize: Int, logTruncations: Int) {
+    (self.size, self.freeBytes) = (size, freeBytes)
+    (self.logSize, self.logTruncations) = (logSize, logTruncations)
+  }
 }

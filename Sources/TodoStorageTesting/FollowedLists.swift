@@ -1,6 +1,6 @@
 import Testing
 
-@testable import TodoStorage
+import TodoStorage
 
 /// The lists as they are known to somebody who has nothing but what the feed says.
 struct FollowedLists {

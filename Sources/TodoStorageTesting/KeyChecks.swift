@@ -1,72 +1,63 @@
-import Foundation
-import GRDB
 import Testing
+import TodoStorage
 
-@testable import TodoStorage
-
-@Suite("CommandKey: what is a key") struct CommandKeyTests {
-  @Test("1 to 64 letters, digits, _ and - are one", arguments: ["a", "Z", "0_-", String(repeating: "a", count: 64)])
-  func valid(text: String) throws {
-    #expect(try CommandKey(text).text == text)
-  }
-
-  @Test(
-    "anything else is none",
-    arguments: ["", " ", "a b", "a,b", "\"a\"", "ä", "a\n", "a\0", "a/b", String(repeating: "a", count: 65)])
-  func invalid(text: String) {
-    #expect(throws: TodosError.invalidCommandKey) { try CommandKey(text) }
-  }
+extension TodoStoreContract {
+  /// Commands that are sent again.
+  static let keyChecks = [
+    Check("an add with the same key makes one todo and is answered alike, but for having changed anything") {
+      try await $0.adding()
+    },
+    Check("a key that another command comes with is refused, and the one that it belongs to is known still") {
+      try await $0.otherCommand()
+    },
+    Check("without a key, and with another one, the same command is carried out again") { try await $0.otherKeys() },
+    Check("every command is carried out once for a key") { try await $0.everyCommand() },
+    Check("of 100 that come at the same time with one key, one is carried out and all are answered alike") {
+      try await $0.concurrent()
+    },
+    Check("a command that was refused is not remembered") { try await $0.refused() },
+    Check("a key is known when the database is opened again") { try await $0.reopening() },
+    Check("a key is known for an hour and not for longer") { try await $0.expiring() },
+  ]
 }
 
-@Suite("TodoStore: commands that are sent again") struct RepeatedCommandTests {
-  private let temporary: TemporaryStore
-  private let groceries: ListName
-  private let key: CommandKey
-  private var store: SQLiteStore { temporary.store }
+extension StoreUnderTest {
+  private var key: CommandKey { get throws { try CommandKey("key") } }
 
-  init() throws {
-    temporary = try TemporaryStore()
-    groceries = try ListName("groceries")
-    key = try CommandKey("key")
-  }
-
-  @Test("an add with the same key makes one todo and is answered alike, but for having changed anything")
-  func adding() async throws {
+  fileprivate func adding() async throws {
     let first = try await store.add(Title("Milk"), to: groceries, key: key)
-    _ = try await store.add(["Tea"], to: groceries)
+    let between = try await store.add(Title("Tea"), to: groceries)
     let second = try await store.add(Title("Milk"), to: groceries, key: key)
     #expect(first.didChange && !second.didChange)
-    #expect(second.list == groceries && second.revision == 1 && second.added == first.added)
+    #expect(second.list == groceries && second.revision == first.revision && second.added == first.added)
     #expect(try await store.titles(groceries) == ["Milk", "Tea"])
-    #expect(try await store.list(groceries).revision == 2)
+    #expect(try await store.list(groceries).revision == between.revision)
   }
 
-  @Test("a key that another command comes with is refused, and the one that it belongs to is known still")
-  func otherCommand() async throws {
+  fileprivate func otherCommand() async throws {
     let own = try CommandKey("key", of: .max)
     let other = try CommandKey("key", of: 1)
     let first = try await store.add(Title("Milk"), to: groceries, key: own)
-    let deletion = try #require(try await store.delete(first.added ?? 0, in: groceries).deletion)
+    let deleted = try await store.delete(first.added ?? 0, in: groceries)
+    let deletion = try #require(deleted.deletion)
     await #expect(throws: TodosError.usedCommandKey) { try await store.add(Title("Milk"), to: groceries, key: other) }
     await #expect(throws: TodosError.usedCommandKey) { try await store.undo(deletion.id, key: other) }
     #expect(try await store.deletion(deletion.id) == deletion)
     #expect(try await store.add(Title("Milk"), to: groceries, key: own).added == first.added)
-    #expect(try await store.list(groceries).revision == 2)
-    temporary.advance(by: 3_601)
+    #expect(try await store.list(groceries).revision == deleted.revision)
+    advance(by: 3_601)
     _ = try await store.add(Title("Tea"), to: groceries, key: other)
     #expect(try await store.titles(groceries) == ["Tea"])
   }
 
-  @Test("without a key, and with another one, the same command is carried out again")
-  func otherKeys() async throws {
-    for key in [nil, nil, key, try CommandKey("KEY")] {
+  fileprivate func otherKeys() async throws {
+    for key in [nil, nil, try self.key, try CommandKey("KEY")] {
       _ = try await store.add(Title("Milk"), to: groceries, key: key)
     }
     #expect(try await store.titles(groceries).count == 4)
   }
 
-  @Test("every command is carried out once for a key")
-  func everyCommand() async throws {
+  fileprivate func everyCommand() async throws {
     let ids = try await store.add(["1", "2", "3"], to: groceries)
     let (name, two) = (groceries, ids[1])
     let made = try #require(try await store.delete(ids[2], in: name).deletion)
@@ -98,19 +89,17 @@ import Testing
     }
   }
 
-  @Test("of 100 that come at the same time with one key, one is carried out and all are answered alike")
-  func concurrent() async throws {
+  fileprivate func concurrent() async throws {
     let changes = try await withThrowingTaskGroup(of: Change.self) { group in
-      for _ in 0..<100 { group.addTask { try await store.add(Title("Milk"), to: groceries, key: key) } }
+      for _ in 0..<100 { group.addTask { try await store.add(Title("Milk"), to: groceries, key: self.key) } }
       return try await group.reduce(into: []) { $0.append($1) }
     }
     #expect(changes.filter(\.didChange).count == 1)
-    #expect(Set(changes.map(\.added)).count == 1 && Set(changes.map(\.revision)) == [1])
+    #expect(Set(changes.map(\.added)).count == 1 && Set(changes.map(\.revision)).count == 1)
     #expect(try await store.titles(groceries) == ["Milk"])
   }
 
-  @Test("a command that was refused is not remembered")
-  func refused() async throws {
+  fileprivate func refused() async throws {
     await #expect(throws: TodosError.noSuchList(groceries)) {
       try await store.rename(groceries, to: Title("Food"), key: key)
     }
@@ -120,44 +109,27 @@ import Testing
     #expect(try await store.list(groceries).title == "Food")
   }
 
-  @Test("a key is known when the file is opened again")
-  func reopening() async throws {
-    let path = temporary.folder.appending(path: "again.sqlite").path
-    let store = try SQLiteStore(path: path)
+  fileprivate func reopening() async throws {
     let first = try await store.add(Title("Milk"), to: groceries, key: key)
-    try store.close()
-    let again = try SQLiteStore(path: path)
+    try close()
+    let again = try await openAgain()
     let second = try await again.add(Title("Milk"), to: groceries, key: key)
     #expect(!second.didChange && second.added == first.added)
     #expect(try await again.titles(groceries) == ["Milk"])
     try again.close()
   }
 
-  @Test("a key is known for an hour and not for longer")
-  func expiring() async throws {
+  fileprivate func expiring() async throws {
     _ = try await store.add(Title("Milk"), to: groceries, key: key)
-    temporary.advance(by: 3599)
+    advance(by: 3599)
     let known = try await store.add(Title("Milk"), to: groceries, key: key)
     #expect(!known.didChange)
-    temporary.advance(by: 2)
+    advance(by: 2)
     let unknown = try await store.add(Title("Milk"), to: groceries, key: key)
     #expect(unknown.didChange)
-    temporary.advance(by: 3599)
+    advance(by: 3599)
     let knownAgain = try await store.add(Title("Milk"), to: groceries, key: key)
     #expect(!knownAgain.didChange && knownAgain.added == unknown.added)
     #expect(try await store.titles(groceries).count == 2)
-  }
-
-  @Test("keys whose time is over are purged, some with each new one")
-  func purging() async throws {
-    for number in 0..<25 { _ = try await store.add(Title("old"), to: groceries, key: CommandKey("old-\(number)")) }
-    temporary.advance(by: 3601)
-    var counts: [Int] = []
-    for number in 0..<4 {
-      _ = try await store.add(Title("new"), to: groceries, key: CommandKey("new-\(number)"))
-      counts.append(
-        try await store.commits.commit { try Int.fetchOne($0, sql: "SELECT count(*) FROM commands") ?? 0 })
-    }
-    #expect(counts == [16, 7, 3, 4])
   }
 }

@@ -1,35 +1,35 @@
 import DatastarLocking
-import TodoTestSupport
-@testable import TodoStorage
+import TodoStorage
 
 /// Commands at random on a few lists: of all kinds, also such as are refused, sent again, or have nothing to do.
-struct RandomCommands {
+package struct RandomCommands {
   typealias Command = @Sendable () async throws -> Change
 
-  let temporary: TemporaryStore
+  package let subject: StoreUnderTest
   let names: [ListName]
-  private var random: SplitMix64
+  private var random: SeededNumbers
   private var number = 0
   /// What can be undone, or could.
   private let deletions = Locked<[DeletionID]>([])
-  private var store: SQLiteStore { temporary.store }
+  private var store: any TodoStore { subject.store }
 
   /// How much the store takes in: little, so that its limits are met often.
-  static var limits: TodoLimits {
+  package static var limits: TodoLimits {
     var limits = TodoLimits()
     (limits.lists, limits.todosPerList, limits.deletions) = (3, 40, (count: 20, todos: 120))
     return limits
   }
 
-  init(seed: UInt64) throws {
-    temporary = try TemporaryStore(limits: Self.limits)
+  /// - Parameter subject: with ``limits``.
+  package init(_ subject: StoreUnderTest, seed: UInt64) throws {
+    self.subject = subject
     names = try ["a", "b", "c", "d"].map { try ListName($0) }
-    random = SplitMix64(seed: seed)
+    random = SeededNumbers(seed: seed)
   }
 
-  /// Carries out one command, or a few at the same time, and answers what was done.
-  mutating func run() async throws -> [Change] {
-    if Int.random(in: 0..<200, using: &random) == 0 { temporary.advance(by: 1_000) }
+  /// Carries out one command, or a few at the same time, and returns what was done.
+  package mutating func run() async throws -> [Change] {
+    if Int.random(in: 0..<200, using: &random) == 0 { subject.advance(by: 1_000) }
     var commands: [Command] = []
     for _ in 0..<(Int.random(in: 0..<4, using: &random) == 0 ? 6 : 1) { commands.append(try await next()) }
     let changes = try await withThrowingTaskGroup(of: Change?.self) { group in

@@ -1,13 +1,24 @@
 import Testing
+import TodoStorage
 
-@testable import TodoStorage
+extension TodoStoreContract {
+  /// Commands at random, against a model and against what the feed tells.
+  static let randomChecks = [
+    Check("random commands leave the list as a plain array would be") { try await $0.matchModel() },
+    Check(
+      testDescription: "who follows the feed has what is stored, after every command of every kind",
+      run: StoreUnderTest.replay),
+  ]
+}
 
-@Suite("TodoStore: following random commands", .timeLimit(.minutes(10))) struct FeedReplayTests {
-
-  @Test("who follows the feed has what is stored, after every command of every kind")
-  func replaying() async throws {
+extension StoreUnderTest {
+  /// Follows as many stores as it takes to see every kind of change.
+  fileprivate static func replay(_ contract: TodoStoreContract) async throws {
     var seen: Set<String> = []
-    for seed in 1...3 as ClosedRange<UInt64> { seen.formUnion(try await follow(seed)) }
+    for seed in 1...3 as ClosedRange<UInt64> {
+      let subject = try await StoreUnderTest(contract, limits: RandomCommands.limits)
+      seen.formUnion(try await subject.follow(seed))
+    }
     #expect(
       seen.isSuperset(of: [
         "list made", "list made with todos", "list renamed", "list deleted", "list brought back", "lists merged",
@@ -18,8 +29,7 @@ import Testing
 
   /// Follows random commands, and returns what kinds of change there were.
   private func follow(_ seed: UInt64) async throws -> Set<String> {
-    var commands = try RandomCommands(seed: seed)
-    let store = commands.temporary.store
+    var commands = try RandomCommands(self, seed: seed)
     var feed = store.committedChanges().makeAsyncIterator()
     var followed = FollowedLists()
     var seen: Set<String> = []
@@ -32,7 +42,7 @@ import Testing
         told += commit
       }
       if changes.count < 6 && !changes.contains(where: \.didChange) { seen.insert("nothing") }
-      #expect(Set(told.map { Outcome.changed($0).change }) == Set(changes.filter(\.didChange)))
+      #expect(Set(told.map { $0.change }) == Set(changes.filter(\.didChange)))
       for change in told {
         try followed.take(change)
         seen.insert(change.description(followed.deletedLists))
@@ -46,7 +56,7 @@ import Testing
     }
     // No change of its own is taken for another's.
     #expect(try await !store.takeChangesOfOthers())
-    try store.close()
+    try close()
     // Nothing was told but what was answered.
     #expect(await feed.next() == nil)
     return seen

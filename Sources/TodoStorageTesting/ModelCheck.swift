@@ -1,15 +1,13 @@
 import Testing
-import TodoTestSupport
-@testable import TodoStorage
+import TodoStorage
 
-@Suite("TodoStore: against a model") struct ModelTests {
+extension StoreUnderTest {
+  func matchModel() async throws {
+    for seed in 1...8 as ClosedRange<UInt64> { try await matchModel(seed, in: ListName("model-\(seed)")) }
+  }
 
-  @Test("random commands leave the list as a plain array would be", arguments: [1, 2, 3, 4, 5, 6, 7, 8] as [UInt64])
-  func random(seed: UInt64) async throws {
-    let temporary = try TemporaryStore()
-    let store = temporary.store
-    let name = try ListName("model")
-    var random = SplitMix64(seed: seed)
+  private func matchModel(_ seed: UInt64, in name: ListName) async throws {
+    var random = SeededNumbers(seed: seed)
     var model: [Todo] = []
     for step in 0..<150 {
       let target = model.randomElement(using: &random)
