@@ -19,7 +19,8 @@ let package = Package(
     .executable(name: "datastar-conformance", targets: ["datastar-conformance"]),
   ],
   traits: [
-    .trait(name: "Redis", description: "Several servers, joined over Redis; needs libhiredis-dev.")
+    .trait(name: "PostgreSQL", description: "Lists in a PostgreSQL, for many hosts; needs libpq-dev."),
+    .trait(name: "Redis", description: "Several servers, joined over Redis; needs libhiredis-dev."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.7.0"),
@@ -33,6 +34,8 @@ let package = Package(
     .systemLibrary(
       name: "CLibevent", pkgConfig: "libevent_pthreads", providers: [.apt(["libevent-dev"]), .brew(["libevent"])]),
     .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
+    .systemLibrary(
+      name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
     // The parts, each usable without the others above it.
@@ -68,7 +71,10 @@ let package = Package(
     .target(
       // The folder's name alone could be that of any target beside this package.
       name: "TodoStorage",
-      dependencies: ["DatastarLocking", .product(name: "GRDB", package: "GRDB.swift")], path: "Sources/Todos"),
+      dependencies: [
+        "DatastarLocking", .target(name: "CPostgreSQL", condition: .when(traits: ["PostgreSQL"])),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ], path: "Sources/Todos"),
     .target(name: "TodoStorageTesting", dependencies: ["DatastarLocking", "TodoStorage"]),
 
     // The application.

@@ -1,0 +1,76 @@
+#if PostgreSQL
+  import CPostgreSQL
+  import DatastarLocking
+
+  /// Where a PostgreSQL is, as libpq reads it: `postgres://user:password@host:5432/database?sslmode=verify-full`, also
+  /// with several hosts. What is left out is taken from where libpq looks for it: `PGPASSWORD`, `~/.pgpass`.
+  public struct PostgreSQLAddress: Sendable, CustomStringConvertible {
+    private let text: String
+    /// The address without its password and without its parameters, fit for a log.
+    public let description: String
+    private let defaults: [String: String]
+
+    private static func isMeant(by text: String) -> Bool {
+      text.hasPrefix("postgres://") || text.hasPrefix("postgresql://")
+    }
+
+    /// Takes an address as it is.
+    ///
+    /// - Throws: ``TodosError/cannotOpen(path:reason:)`` for what libpq cannot read.
+    public init(_ text: String) throws(TodosError) {
+      var message: UnsafeMutablePointer<CChar>?
+      guard Self.isMeant(by: text), let parsed = PQconninfoParse(text, &message) else {
+        let reason = message.map { String(cString: $0) } ?? "it is not postgres://user@host/database"
+        PQfreemem(message)
+        // No more of it: what follows is quoted from the address, and may be of the password.
+        throw .cannotOpen(path: "postgres://…", reason: String(reason.prefix { $0 != "\"" && $0 != "\n" }))
+      }
+      defer { PQconninfoFree(parsed) }
+      var values: [String: String] = [:]
+      var option = parsed
+      while let keyword = option.pointee.keyword {
+        if let value = option.pointee.val { values[String(cString: keyword)] = String(cString: value) }
+        option += 1
+      }
+      self.text = text
+      description = Self.description(of: values)
+      defaults = Self.defaults(hosts: (values["host"] ?? values["hostaddr"] ?? "").split(separator: ",").count)
+    }
+
+    private static func description(of values: [String: String]) -> String {
+      let hosts = (values["host"] ?? values["hostaddr"] ?? "").split(separator: ",", omittingEmptySubsequences: false)
+      let ports = (values["port"] ?? "").split(separator: ",", omittingEmptySubsequences: false)
+      let places = hosts.enumerated().map { index, host in
+        let port = ports.count == hosts.count ? ports[index] : ports.first ?? ""
+        return port.isEmpty ? "\(host)" : "\(host):\(port)"
+      }
+      let user = values["user"].map { "\($0)@" } ?? ""
+      return "postgres://\(user)\(places.joined(separator: ","))/\(values["dbname"] ?? "")"
+    }
+
+    /// What the address is taken to say where it says nothing of it.
+    private static func defaults(hosts: Int) -> [String: String] {
+      var defaults = [
+        "application_name": "todo-server",
+        // For each host. A link that has gone silent is noticed about as soon.
+        "connect_timeout": "3", "tcp_user_timeout": "5000", "keepalives_idle": "5", "keepalives_interval": "2",
+        "keepalives_count": "3",
+      ]
+      // Of several, a standby may be behind: what is read has to be what was committed.
+      if hosts > 1 { defaults["target_session_attrs"] = "read-write" }
+      return defaults
+    }
+
+    /// Calls `body` with the keywords and values of a connection, as libpq takes them.
+    func withParameters<Result>(
+      _ body: (_ keywords: [UnsafePointer<CChar>?], _ values: [UnsafePointer<CChar>?]) -> Result
+    ) -> Result {
+      // What comes later wins.
+      let parameters = defaults.sorted { $0.key < $1.key } + [("dbname", text), ("client_encoding", "UTF8")]
+      let keywords = parameters.map { strdup($0.0) }
+      let values = parameters.map { strdup($0.1) }
+      defer { for text in keywords + values { free(text) } }
+      return body(keywords.map { UnsafePointer($0) } + [nil], values.map { UnsafePointer($0) } + [nil])
+    }
+  }
+#endif

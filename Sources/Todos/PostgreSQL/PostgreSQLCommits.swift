@@ -1,0 +1,141 @@
+#if PostgreSQL
+  import Dispatch
+
+  /// Commits the commands that wait at the same time in one transaction, which is sent whole: a group costs one way
+  /// there and back, and holds its lists' locks no longer than the server works.
+  ///
+  /// A command that is refused has written nothing, and needs no savepoint. Where PostgreSQL itself fails a statement,
+  /// the transaction is undone, and each of its commands is carried out alone, so that only the one to blame fails.
+  /// After the commit it is told to the feed, in the order of the commands, and then each is answered.
+  final class PostgreSQLCommits: Sendable {
+    let waiting: WaitingChanges<Entry>
+    private let connections: PostgreSQLConnections
+    private let feed: CommitFeed
+
+    /// A command that waits.
+    struct Entry: Sendable {
+      /// What is carried out; nil to see only whether there can be a commit.
+      let command: PostgreSQLCommand?
+      let answer: @Sendable (Result<Change?, TodosError>) -> Void
+    }
+
+    private typealias Group = WaitingChanges<Entry>.Group
+
+    /// - Parameters:
+    ///   - connections: one, which nothing else writes by.
+    ///   - revision: the one that the index has.
+    init(_ connections: PostgreSQLConnections, _ feed: CommitFeed, revision: Int64) {
+      (self.connections, self.feed) = (connections, feed)
+      waiting = WaitingChanges(revision: revision)
+    }
+
+    /// Carries a command out and returns when its commit has been answered; nil where there was none to carry out.
+    func commit(_ command: PostgreSQLCommand?) async throws(TodosError) -> Change? {
+      let outcome = await withCheckedContinuation {
+        (caller: CheckedContinuation<Result<Change?, TodosError>, Never>) in
+        let entry = Entry(command: command) { caller.resume(returning: $0) }
+        let isHeavy = command.map { $0.rowCount == nil } ?? false
+        if waiting.add(entry, isHeavy: isHeavy) { connections.write { [self] in drain($0) } }
+      }
+      return try outcome.get()
+    }
+
+    /// Returns whether another process has committed since the last call.
+    func takeChangesOfOthers() async throws(TodosError) -> Bool {
+      // Where commits are made, so that none of them is taken for another's.
+      try await connections.read { [waiting] connection throws(PostgreSQLFailure) in
+        let rows = try connection.run([PostgreSQLStatement(sql: "SELECT revision FROM changes")])[0]
+        return waiting.takeChangesOfOthers(upTo: try rows.number(0, 0))
+      }
+    }
+
+    private func drain(_ writer: PostgreSQLConnections.Writer) {
+      while let all = waiting.take() {
+        let group = Self.bounded(all)
+        waiting.putBack(all, without: group)
+        commit(group, by: writer)
+      }
+    }
+
+    /// As many as one transaction takes.
+    private static func bounded(_ all: Group) -> Group {
+      var group = Group()
+      var rows = 0
+      for entry in all.light where rows < CommitBounds.rows {
+        group.light.append(entry)
+        rows += entry.command?.rowCount ?? 0
+      }
+      if rows < CommitBounds.rows, let entry = all.heavy.first { group.heavy.append(entry) }
+      return group
+    }
+
+    private func commit(_ group: Group, by writer: PostgreSQLConnections.Writer) {
+      do {
+        let outcomes = try carryOut(group.all, by: writer)
+        let changes = outcomes.compactMap { try? $0?.get().committed }
+        let rows = changes.reduce(0) { $0 + $1.change.todoCount + 1 }
+        waiting.note(group, rows: rows, changes: changes, hasWorked: true)
+        feed.tell(changes)
+        for (entry, outcome) in zip(group.all, outcomes) { entry.answer(outcome.result) }
+      } catch {
+        waiting.noteFailure()
+        guard error.isOfStatement, group.count > 1 else {
+          for entry in group.all { entry.answer(.failure(error.error)) }
+          return
+        }
+        for entry in group.light { commit(Group(light: [entry]), by: writer) }
+        for entry in group.heavy { commit(Group(heavy: [entry]), by: writer) }
+      }
+    }
+
+    /// How often a transaction is tried that another one has kept from being carried out.
+    private static let trials = 3
+
+    private func carryOut(
+      _ entries: [Entry], by writer: PostgreSQLConnections.Writer
+    ) throws(PostgreSQLFailure) -> [Result<Outcome, TodosError>?] {
+      for _ in 1..<Self.trials {
+        do { return try carryOutOnce(entries, by: writer) } catch {
+          guard error.isPassing else { throw error }
+        }
+      }
+      return try carryOutOnce(entries, by: writer)
+    }
+
+    private func carryOutOnce(
+      _ entries: [Entry], by writer: PostgreSQLConnections.Writer
+    ) throws(PostgreSQLFailure) -> [Result<Outcome, TodosError>?] {
+      let commands = entries.compactMap(\.command)
+      let begin = [
+        PostgreSQLStatement(sql: "BEGIN ISOLATION LEVEL READ COMMITTED"),
+        PostgreSQLStatement(
+          sql: "SELECT lock_lists($1, $2)",
+          values: [.texts(commands.compactMap { $0.list?.text }), .ints(commands.compactMap(\.undone))]),
+      ]
+      // What writes nothing else has to write something to show that it can.
+      let probe =
+        commands.count < entries.count ? [PostgreSQLStatement(sql: "UPDATE changes SET revision = revision")] : []
+      let end = [PostgreSQLStatement(sql: "SELECT number_changes()"), PostgreSQLStatement(sql: "COMMIT")]
+      let results = try writer.run(begin + commands.map(\.statement) + probe + end)
+      let rows = results[begin.count..<begin.count + commands.count]
+      var isChange: [Bool] = []
+      for rows in rows { isChange.append(try rows.isChange()) }
+      let changeCount = Int64(isChange.count(where: \.self))
+      var indexRevision = changeCount == 0 ? 0 : try results[results.count - 2].number(0, 0) - changeCount
+      var outcomes: [Result<Outcome, TodosError>] = []
+      for ((command, rows), isChange) in zip(zip(commands, rows), isChange) {
+        if isChange { indexRevision += 1 }
+        outcomes.append(try rows.outcome(indexRevision: indexRevision).mapError { command.error(for: $0.word) })
+      }
+      var left = outcomes.makeIterator()
+      return entries.map { $0.command == nil ? nil : left.next() }
+    }
+  }
+
+  extension Result<Outcome, TodosError>? {
+    /// What the caller is answered.
+    fileprivate var result: Result<Change?, TodosError> {
+      map { $0.map(\.change) } ?? .success(nil)
+    }
+  }
+#endif

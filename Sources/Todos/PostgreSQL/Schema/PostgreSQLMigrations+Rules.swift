@@ -1,0 +1,90 @@
+#if PostgreSQL
+  extension PostgreSQLMigrations {
+    /// What commands have in common: locks, the order of changes, the index, limits.
+    static let rules = #"""
+      -- Locks what a transaction's commands change, in one order for all, so that no two wait for each other.
+      CREATE FUNCTION lock_lists(names text[], undone bigint[]) RETURNS void LANGUAGE sql AS $$
+        SELECT 1 FROM lists WHERE id IN (
+          SELECT id FROM lists WHERE name = ANY (names) AND deletion IS NULL
+          UNION SELECT list FROM deletions WHERE id = ANY (undone)
+          UNION SELECT newer.id FROM deletions JOIN lists ON lists.id = deletions.list
+            JOIN lists AS newer ON newer.name = lists.name AND newer.deletion IS NULL WHERE deletions.id = ANY (undone)
+        ) ORDER BY id FOR UPDATE;
+        SELECT 1 FROM deletions WHERE id = ANY (undone) ORDER BY id FOR UPDATE;
+      $$;
+
+      -- Has nobody else put a list among the others, so that its place is still right when it is told.
+      CREATE FUNCTION lock_index() RETURNS void LANGUAGE sql AS $$
+        SELECT 1 FROM totals FOR UPDATE;
+        SELECT 1 FROM changes FOR UPDATE;
+      $$;
+
+      -- Gives all changes of a transaction their numbers in the order of all; returns the last.
+      CREATE FUNCTION number_changes() RETURNS bigint LANGUAGE sql AS $$
+        UPDATE changes SET revision = revision + current_setting('todo.changes')::bigint
+        WHERE coalesce(current_setting('todo.changes', true), '') <> '' RETURNING revision
+      $$;
+
+      CREATE FUNCTION find_list(list_name text) RETURNS lists LANGUAGE sql AS $$
+        SELECT * FROM lists WHERE name = list_name AND deletion IS NULL FOR UPDATE
+      $$;
+
+      -- The revision of a list that is not there: that of the last one of its name, while its deletion can be undone.
+      CREATE FUNCTION last_revision(list_name text) RETURNS bigint LANGUAGE sql AS $$
+        SELECT coalesce(max(revision), 0) FROM lists WHERE name = list_name AND deletion IS NOT NULL
+      $$;
+
+      -- The list that stands before one in the index.
+      CREATE FUNCTION list_before(list lists) RETURNS text LANGUAGE sql AS $$
+        SELECT name FROM lists
+        WHERE deletion IS NULL AND NOT unlisted AND (lower(title), name) < (lower(list.title), list.name)
+        ORDER BY lower(title) DESC, name DESC LIMIT 1
+      $$;
+
+      CREATE FUNCTION refused(reason text) RETURNS outcome LANGUAGE plpgsql AS $$
+      DECLARE result outcome;
+      BEGIN
+        result.refusal := reason;
+        RETURN result;
+      END $$;
+
+      CREATE FUNCTION unchanged(list lists) RETURNS outcome LANGUAGE plpgsql AS $$
+      DECLARE result outcome;
+      BEGIN
+        result.changed := false;
+        result.list := list.name;
+        result.revision := list.revision;
+        RETURN result;
+      END $$;
+
+      -- Why a list cannot hold what it would; one that held more before may shrink.
+      CREATE FUNCTION want_of_room(list lists, before lists, limits bigint[]) RETURNS text LANGUAGE sql AS $$
+        SELECT CASE
+          WHEN list.todo_count > greatest(limits[1], before.todo_count) THEN 'todos'
+          WHEN list.title_bytes > greatest(limits[2], before.title_bytes) THEN 'bytes'
+        END
+      $$;
+
+      -- Ends a command: gives the list its next revision, and stores its counts.
+      CREATE FUNCTION changed(list lists, before lists, result outcome) RETURNS outcome LANGUAGE plpgsql AS $$
+      BEGIN
+        result.changed := true;
+        result.revision := nextval('revisions');
+        UPDATE lists SET revision = result.revision, todo_count = list.todo_count,
+          completed_count = list.completed_count, title_bytes = list.title_bytes WHERE id = list.id;
+        PERFORM set_config(
+          'todo.changes', (coalesce(nullif(current_setting('todo.changes', true), ''), '0')::bigint + 1)::text, true);
+        result.list := list.name;
+        result.title := list.title;
+        result.previous := before.revision;
+        result.completed := list.completed_count;
+        result.open := list.todo_count - list.completed_count;
+        result.previous_completed := before.completed_count;
+        result.previous_open := before.todo_count - before.completed_count;
+        IF result.list_change IN ('made', 'renamed') THEN result.list_after := list_before(list); END IF;
+        RETURN result;
+      END $$;
+
+      """#
+  }
+#endif

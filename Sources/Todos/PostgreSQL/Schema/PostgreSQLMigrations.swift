@@ -1,0 +1,38 @@
+#if PostgreSQL
+  /// The database's schema, in numbered steps that are never changed once they are released.
+  enum PostgreSQLMigrations {
+    /// Each step is a script; the first has the number 1.
+    private static let steps = [
+      [tables, rules, positions, todoCommands, deletionCommands, listCommands, carryingOut].joined(separator: "\n")
+    ]
+
+    /// Brings the schema up to date, one process at a time. Writes nothing where it is.
+    static func run(on connection: PostgreSQLConnection) throws(PostgreSQLFailure) {
+      guard try number(on: connection) != steps.count else { return }
+      try connection.execute(
+        """
+        BEGIN;
+        SELECT pg_advisory_xact_lock(hashtextextended('datastar-todo: migrations', 0));
+        CREATE TABLE IF NOT EXISTS migrations (number integer PRIMARY KEY, time timestamptz NOT NULL DEFAULT now());
+        """)
+      for number in try number(on: connection)..<steps.count {
+        try connection.execute(steps[number] + "INSERT INTO migrations (number) VALUES (\(number + 1));")
+      }
+      try connection.execute("COMMIT")
+    }
+
+    /// How many steps have been taken.
+    private static func number(on connection: PostgreSQLConnection) throws(PostgreSQLFailure) -> Int {
+      let table = try connection.run([PostgreSQLStatement(sql: "SELECT to_regclass('migrations')::text")])[0]
+      guard !table.isNull(0, 0) else { return 0 }
+      let rows = try connection.run([
+        PostgreSQLStatement(sql: "SELECT coalesce(max(number), 0)::bigint FROM migrations")
+      ])[0]
+      let number = Int(try rows.number(0, 0))
+      guard number <= steps.count else {
+        throw .refused(state: "", "a newer version of this program has written it")
+      }
+      return number
+    }
+  }
+#endif
