@@ -12,7 +12,7 @@ struct BackupCommand: ParsableCommand {
   @ParentCommand var server: TodoServer
 
   func run() throws {
-    let contents = try Backup.make(of: server.options.databasePath(), at: file)
+    let contents = try Backup.make(of: StoreOption.file(server.options.databasePath()), at: file)
     print("\(file) has \(contents)")
   }
 }
@@ -29,7 +29,7 @@ struct RestoreCommand: ParsableCommand {
   @ParentCommand var server: TodoServer
 
   func run() throws {
-    let path = try server.options.databasePath()
+    let path = try StoreOption.file(server.options.databasePath())
     let (contents, replaced) = try Backup.restore(file, to: path, isComplete: complete)
     let before = replaced.map { "; what was there is now \($0)" } ?? ""
     print("\(path) has \(contents)\(before)")

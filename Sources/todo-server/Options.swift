@@ -12,7 +12,7 @@ struct Options: ParsableArguments {
   @Option(help: "The port to listen on; 0 lets the system choose. (default: 8080)")
   var port: Int?
 
-  @Option(help: "The SQLite file; made if it is missing. (default: todos.sqlite)")
+  @Option(help: "The SQLite file, or postgres://user@host/name in a build with PostgreSQL. (default: todos.sqlite)")
   var database: String?
 
   @Option(help: "How many event loops serve. (default: the number of cores)")

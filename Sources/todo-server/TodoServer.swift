@@ -33,7 +33,7 @@ struct TodoServer: ParsableCommand {
   private func serve(_ settings: Settings, until stop: StopSignal, log: LogWriter) async throws {
     let logger = Logger(label: "todo-server") { _ in LogLines(log, logLevel: settings.logLevel) }
     if let warning = settings.warning { logger.warning("\(warning)") }
-    let store = try SQLiteStore(path: settings.database)
+    let store = try StoreOption.store(settings.database)
     var configuration = settings.app
     configuration.droppedLogLines = log.dropped
     configuration.pubSub.backend = try PubSubOption.backend(settings.pubSub)

@@ -1,0 +1,31 @@
+import TodoStorage
+
+/// What `--database` says of where the lists are kept.
+enum StoreOption {
+  /// Opens the store that is meant.
+  ///
+  /// - Throws: ``SettingsError`` for an address in a build that does not know it; `TodosError` where it cannot be opened.
+  static func store(_ text: String) throws -> any TodoStore {
+    guard isAddress(text) else { return try SQLiteStore(path: text) }
+    #if PostgreSQL
+      return try PostgreSQLStore(PostgreSQLAddress(text))
+    #else
+      throw SettingsError(
+        "this todo-server was built without PostgreSQL: build it with swift build --traits PostgreSQL")
+    #endif
+  }
+
+  /// The file that is meant.
+  ///
+  /// - Throws: ``SettingsError`` for a database that is no file of this program's.
+  static func file(_ text: String) throws(SettingsError) -> String {
+    guard !isAddress(text) else {
+      throw SettingsError("--database is a PostgreSQL, and no file: copy it with pg_dump, put it back with pg_restore")
+    }
+    return text
+  }
+
+  private static func isAddress(_ text: String) -> Bool {
+    ["postgres:", "postgresql:"].contains { text.hasPrefix($0) }
+  }
+}
