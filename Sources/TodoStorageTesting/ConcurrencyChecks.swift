@@ -72,6 +72,7 @@ extension StoreUnderTest {
 
   fileprivate func twoServers() async throws {
     let other = try await openAgain()
+    var feeds = [store.committedChanges(), other.committedChanges()].map { $0.makeAsyncIterator() }
     let names = try (0..<5).map { try ListName("list-\($0)") }
     let changes = try await withThrowingTaskGroup(of: Change.self) { group in
       for (server, neighbor) in [(store, other), (other, store)] {
@@ -95,6 +96,15 @@ extension StoreUnderTest {
       #expect(try await other.list(name) == list)
     }
     #expect(try await store.lists().revision == 200)
+    var told: [CommittedChange] = []
+    for place in feeds.indices {
+      let before = told.count
+      while told.count < before + 100 { told += try #require(await feeds[place].next()) }
+      #expect(zip(told[before...], told[(before + 1)...]).allSatisfy { $0.indexRevision < $1.indexRevision })
+    }
+    // The same step of the index is never taken by two.
+    let steps = told.filter(\.turnsIndex).map(\.indexRevision)
+    #expect(Set(steps).count == steps.count && steps.allSatisfy { (1...200).contains($0) })
     for server in [store, other] { #expect(try await server.takeChangesOfOthers()) }
     try other.close()
   }

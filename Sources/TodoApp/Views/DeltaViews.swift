@@ -72,7 +72,9 @@ struct DeltaViews: Sendable {
   /// elsewhere now.
   func index(_ changes: [CommittedChange]) -> Payload? {
     guard let first = changes.first, let last = changes.last else { return nil }
-    let isGapless = zip(changes, changes.dropFirst()).allSatisfy { $0.indexRevision + 1 == $1.indexRevision }
+    let isGapless =
+      zip(changes, changes.dropFirst()).allSatisfy { $0.indexRevision + 1 == $1.indexRevision }
+      && changes.allSatisfy(\.turnsIndex)
     guard isGapless else { return nil }
     var (events, staying) = (EventCollector(), [ListName: ListItem]())
     // Of those of unlisted lists the index shows the revision alone.

@@ -8,7 +8,8 @@ extension CommittedChange {
     let again = Set(next.todos.map(\.todo.id))
     return CommittedChange(
       list: next.list, previousRevision: previousRevision, revision: next.revision,
-      indexRevision: next.indexRevision, previousOpenCount: previousOpenCount,
+      indexRevision: next.indexRevision, turnsIndex: turnsIndex && next.turnsIndex,
+      previousOpenCount: previousOpenCount,
       previousCompletedCount: previousCompletedCount, listChange: nil,
       todos: todos.filter { !again.contains($0.todo.id) } + next.todos, removed: [], deletion: nil)
   }

@@ -3,8 +3,8 @@
 /// It says all that it takes to turn the list as it was at ``previousRevision`` into what it is at ``revision``: take
 /// ``removed`` away, then take ``todos`` one after the other, each to behind its ``TodoChange/predecessor``.
 ///
-/// The index of all lists turns from `indexRevision - 1` to ``indexRevision`` by it: the list's row is ``list``, and
-/// ``listChange`` says where it stands if that is new.
+/// The index of all lists turns from `indexRevision - 1` to ``indexRevision`` by it, if it ``turnsIndex``: the list's row
+/// is ``list``, and ``listChange`` says where it stands if that is new.
 public struct CommittedChange: Hashable, Sendable {
   /// The list's title and counts after the change: those of an unknown list where it has been deleted.
   public let list: ListSummary
@@ -15,6 +15,9 @@ public struct CommittedChange: Hashable, Sendable {
   public let revision: Int64
   /// The revision of the index of all lists after the change.
   public let indexRevision: Int64
+  /// Whether the change is all that has turned the index from the revision before to this one. Where other processes have
+  /// changed lists at the same time it may not be: what shows the index is to be shown it whole then.
+  public let turnsIndex: Bool
   /// How many todos of the list were open before the change, and how many were done: none of one that was not there.
   public let previousOpenCount, previousCompletedCount: Int
   /// What became of the list among the others; nil where it stays what it was but for its todos and counts.
@@ -28,13 +31,15 @@ public struct CommittedChange: Hashable, Sendable {
 
   /// Describes what a command has changed.
   public init(
-    list: ListSummary, previousRevision: Int64, revision: Int64, indexRevision: Int64, previousOpenCount: Int,
-    previousCompletedCount: Int, listChange: ListChange?, todos: [TodoChange], removed: [Todo.ID],
+    list: ListSummary, previousRevision: Int64, revision: Int64, indexRevision: Int64, turnsIndex: Bool = true,
+    previousOpenCount: Int, previousCompletedCount: Int, listChange: ListChange?, todos: [TodoChange],
+    removed: [Todo.ID],
     deletion: DeletionChange?
   ) {
     (self.list, self.listChange, self.todos) = (list, listChange, todos)
     (self.removed, self.deletion) = (removed, deletion)
-    (self.previousRevision, self.revision, self.indexRevision) = (previousRevision, revision, indexRevision)
+    (self.previousRevision, self.revision) = (previousRevision, revision)
+    (self.indexRevision, self.turnsIndex) = (indexRevision, turnsIndex)
     (self.previousOpenCount, self.previousCompletedCount) = (previousOpenCount, previousCompletedCount)
   }
 }

@@ -44,7 +44,7 @@
     func takeChangesOfOthers() async throws(TodosError) -> Bool {
       // Where commits are made, so that none of them is taken for another's.
       try await connections.read { [waiting] connection throws(PostgreSQLFailure) in
-        let rows = try connection.run([PostgreSQLStatement(sql: "SELECT revision FROM changes")])[0]
+        let rows = try connection.run([PostgreSQLStatement(sql: "SELECT index_revision()")])[0]
         return waiting.takeChangesOfOthers(upTo: try rows.number(0, 0))
       }
     }
@@ -113,23 +113,27 @@
           values: [.texts(commands.compactMap { $0.list?.text }), .ints(commands.compactMap(\.undone))]),
       ]
       // What writes nothing else has to write something to show that it can.
-      let probe =
-        commands.count < entries.count ? [PostgreSQLStatement(sql: "UPDATE changes SET revision = revision")] : []
-      let end = [PostgreSQLStatement(sql: "SELECT number_changes()"), PostgreSQLStatement(sql: "COMMIT")]
+      let probe = commands.count < entries.count ? [PostgreSQLStatement(sql: Self.probe)] : []
+      let end = ["SELECT count_changes()", "COMMIT", "SELECT index_revision()"].map { PostgreSQLStatement(sql: $0) }
       let results = try writer.run(begin + commands.map(\.statement) + probe + end)
-      let rows = results[begin.count..<begin.count + commands.count]
       var isChange: [Bool] = []
-      for rows in rows { isChange.append(try rows.isChange()) }
-      let changeCount = Int64(isChange.count(where: \.self))
-      var indexRevision = changeCount == 0 ? 0 : try results[results.count - 2].number(0, 0) - changeCount
+      for rows in results.dropFirst(begin.count).prefix(commands.count) { isChange.append(try rows.isChange()) }
+      let count = Int64(isChange.count(where: \.self))
+      let (before, after) = (try results[1].number(0, 0), try results[results.count - 1].number(0, 0))
+      // Others have changed the index meanwhile, and it cannot be said before or after what.
+      let turnsIndex = after == before + count
+      var index = after - count
       var outcomes: [Result<Outcome, TodosError>] = []
-      for ((command, rows), isChange) in zip(zip(commands, rows), isChange) {
-        if isChange { indexRevision += 1 }
-        outcomes.append(try rows.outcome(indexRevision: indexRevision).mapError { command.error(for: $0.word) })
+      for (place, command) in commands.enumerated() {
+        if isChange[place] { index += 1 }
+        let outcome = try results[begin.count + place].outcome(indexRevision: index, turnsIndex: turnsIndex)
+        outcomes.append(outcome.mapError { command.error(for: $0.word) })
       }
       var left = outcomes.makeIterator()
       return entries.map { $0.command == nil ? nil : left.next() }
     }
+
+    private static let probe = "UPDATE changes SET revision = revision WHERE part = pg_backend_pid() % 64"
   }
 
   extension Result<Outcome, TodosError>? {

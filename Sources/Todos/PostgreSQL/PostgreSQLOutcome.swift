@@ -1,9 +1,11 @@
 #if PostgreSQL
   extension PostgreSQLRows {
-    /// What came of a command, as `carry_out` returns it; of a change, all but its number in the order of all changes.
+    /// What came of a command, as `carry_out` returns it; of a change, all but what it did to the index's revision.
     ///
     /// - Returns: the word for why it was refused.
-    func outcome(indexRevision: Int64) throws(PostgreSQLFailure) -> Result<Outcome, Refusal> {
+    func outcome(
+      indexRevision: Int64, turnsIndex: Bool
+    ) throws(PostgreSQLFailure) -> Result<Outcome, Refusal> {
       if let word = text(0, Column.refusal) { return .failure(Refusal(word: word)) }
       let list = try name(0, Column.list)
       let revision = try number(0, Column.revision)
@@ -15,7 +17,8 @@
         .changed(
           CommittedChange(
             list: try summary(of: list), previousRevision: try number(0, Column.previous), revision: revision,
-            indexRevision: indexRevision, previousOpenCount: Int(try number(0, Column.previousOpen)),
+            indexRevision: indexRevision, turnsIndex: turnsIndex,
+            previousOpenCount: Int(try number(0, Column.previousOpen)),
             previousCompletedCount: Int(try number(0, Column.previousCompleted)), listChange: try listChange(),
             todos: try todos(), removed: ints(0, Column.removed).compactMap(\.self),
             deletion: try deletion(from: list))))

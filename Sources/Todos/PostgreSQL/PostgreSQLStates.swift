@@ -74,7 +74,7 @@
         sql: """
           SELECT name, revision, todo_count, title_bytes FROM lists WHERE name = ANY ($1) AND deletion IS NULL
           """, values: [.texts(names.compactMap { $0?.text })])
-      let index = PostgreSQLStatement(sql: "SELECT NULL, revision, list_count, 0::bigint FROM changes, totals")
+      let index = PostgreSQLStatement(sql: "SELECT NULL, index_revision(), list_count, 0::bigint FROM totals")
       let results = try connection.run(names.contains(nil) ? [lists, index] : [lists])
       var states: [ListName?: StoredState] = [:]
       for rows in results {

@@ -46,7 +46,7 @@
     /// All lists with their counts, but for unlisted ones.
     public func lists() async throws(TodosError) -> ListIndex {
       try await readers.read { connection throws(PostgreSQLFailure) in
-        let revision = PostgreSQLStatement(sql: "SELECT revision FROM changes")
+        let revision = PostgreSQLStatement(sql: "SELECT index_revision()")
         let lists = PostgreSQLStatement(
           sql: """
             SELECT name, title, todo_count - completed_count, completed_count FROM lists

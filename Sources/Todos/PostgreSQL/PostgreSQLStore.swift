@@ -45,7 +45,7 @@
       do throws(PostgreSQLFailure) {
         let connection = try PostgreSQLConnection(to: address)
         try PostgreSQLMigrations.run(on: connection)
-        let revision = try connection.run([PostgreSQLStatement(sql: "SELECT revision FROM changes")])[0].number(0, 0)
+        let revision = try connection.run([PostgreSQLStatement(sql: "SELECT index_revision()")])[0].number(0, 0)
         writing.add(connection)
         commits = PostgreSQLCommits(writing, feed, revision: revision)
       } catch {

@@ -83,7 +83,6 @@
         result outcome;
       BEGIN
         IF list.id IS NULL THEN RETURN refused('list'); END IF;
-        PERFORM lock_index();
         result.deletion := begin_deletion(list.id, list.todo_count, now, oldest, limits);
         UPDATE totals SET list_count = list_count - 1;
         UPDATE lists SET deletion = result.deletion WHERE id = list.id;
@@ -125,7 +124,7 @@
           UPDATE todos SET deletion = NULL WHERE deletion = gone.id;
           result := with_todos(result, 'inserted', list.id, chosen, list.todo_count);
         ELSE
-          PERFORM lock_index();
+          PERFORM lock_totals();
           source := list.id;
           before := find_list(list.name);
           IF before.id IS NULL THEN

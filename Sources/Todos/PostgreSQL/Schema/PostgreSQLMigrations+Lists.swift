@@ -41,7 +41,7 @@
         list lists;
         result outcome;
       BEGIN
-        PERFORM lock_index();
+        PERFORM lock_totals();
         IF (SELECT list_count FROM totals) >= limits[3] THEN RETURN refused('lists'); END IF;
         list_name := coalesce(list_name, free_name(slug, oldest));
         INSERT INTO lists (name, title, revision) VALUES (list_name, new_title, last_revision(list_name))
@@ -58,7 +58,6 @@
       BEGIN
         IF list.id IS NULL THEN RETURN refused('list'); END IF;
         IF list.title = new_title THEN RETURN unchanged(list); END IF;
-        PERFORM lock_index();
         UPDATE lists SET title = new_title WHERE id = list.id;
         list.title := new_title;
         result.list_change := 'renamed';

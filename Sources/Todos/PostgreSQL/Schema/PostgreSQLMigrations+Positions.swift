@@ -4,11 +4,12 @@
     static let positions = #"""
       -- Where todos stand: integers with gaps, so that a move rewrites one row. What is deleted keeps its position.
       -- Positions beyond 2^61 are not given: a list that has come so far is numbered anew.
-      CREATE FUNCTION renumber(list_id bigint, behind bigint) RETURNS void LANGUAGE sql AS $$
+      CREATE FUNCTION renumber(list_id bigint, behind bigint) RETURNS void LANGUAGE plpgsql AS $$
+      BEGIN
         UPDATE todos SET position = behind + place.number * 4294967296 FROM (
           SELECT id, row_number() OVER (ORDER BY position, id) AS number FROM todos WHERE list = list_id
-        ) AS place WHERE place.id = todos.id
-      $$;
+        ) AS place WHERE place.id = todos.id;
+      END $$;
 
       -- The first of any number of positions behind all others, each a gap behind the one before.
       CREATE FUNCTION end_position(list_id bigint) RETURNS bigint LANGUAGE plpgsql AS $$
@@ -38,14 +39,18 @@
       END $$;
 
       -- The todo that one stands after.
-      CREATE FUNCTION todo_before(todo todos) RETURNS bigint LANGUAGE sql AS $$
-        SELECT id FROM todos WHERE list = todo.list AND deletion IS NULL AND (position, id) < (todo.position, todo.id)
-        ORDER BY position DESC, id DESC LIMIT 1
-      $$;
+      CREATE FUNCTION todo_before(todo todos) RETURNS bigint LANGUAGE plpgsql AS $$
+      BEGIN
+        RETURN (
+          SELECT id FROM todos WHERE list = todo.list AND deletion IS NULL AND (position, id) < (todo.position, todo.id)
+          ORDER BY position DESC, id DESC LIMIT 1
+        );
+      END $$;
 
-      CREATE FUNCTION last_todo(list_id bigint) RETURNS bigint LANGUAGE sql AS $$
-        SELECT id FROM todos WHERE list = list_id AND deletion IS NULL ORDER BY position DESC, id DESC LIMIT 1
-      $$;
+      CREATE FUNCTION last_todo(list_id bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+      BEGIN
+        RETURN (SELECT id FROM todos WHERE list = list_id AND deletion IS NULL ORDER BY position DESC, id DESC LIMIT 1);
+      END $$;
 
       -- Puts one todo into an outcome.
       CREATE FUNCTION with_todo(result outcome, new_kind text, todo todos, place bigint)

@@ -2,44 +2,60 @@
   extension PostgreSQLMigrations {
     /// What commands have in common: locks, the order of changes, the index, limits.
     static let rules = #"""
-      -- Locks what a transaction's commands change, in one order for all, so that no two wait for each other.
-      CREATE FUNCTION lock_lists(names text[], undone bigint[]) RETURNS void LANGUAGE sql AS $$
-        SELECT 1 FROM lists WHERE id IN (
+      CREATE FUNCTION index_revision() RETURNS bigint LANGUAGE plpgsql AS $$
+      BEGIN
+        RETURN (SELECT sum(revision)::bigint FROM changes);
+      END $$;
+
+      -- Locks what a transaction's commands change, in one order for all, so that no two wait for each other. Returns the
+      -- index's revision then.
+      CREATE FUNCTION lock_lists(names text[], undone bigint[]) RETURNS bigint LANGUAGE plpgsql AS $$
+      BEGIN
+        PERFORM 1 FROM lists WHERE id IN (
           SELECT id FROM lists WHERE name = ANY (names) AND deletion IS NULL
           UNION SELECT list FROM deletions WHERE id = ANY (undone)
           UNION SELECT newer.id FROM deletions JOIN lists ON lists.id = deletions.list
             JOIN lists AS newer ON newer.name = lists.name AND newer.deletion IS NULL WHERE deletions.id = ANY (undone)
         ) ORDER BY id FOR UPDATE;
-        SELECT 1 FROM deletions WHERE id = ANY (undone) ORDER BY id FOR UPDATE;
-      $$;
+        PERFORM 1 FROM deletions WHERE id = ANY (undone) ORDER BY id FOR UPDATE;
+        RETURN index_revision();
+      END $$;
 
-      -- Has nobody else put a list among the others, so that its place is still right when it is told.
-      CREATE FUNCTION lock_index() RETURNS void LANGUAGE sql AS $$
-        SELECT 1 FROM totals FOR UPDATE;
-        SELECT 1 FROM changes FOR UPDATE;
-      $$;
+      -- Has nobody else make, delete or bring back a list.
+      CREATE FUNCTION lock_totals() RETURNS void LANGUAGE plpgsql AS $$
+      BEGIN
+        PERFORM 1 FROM totals FOR UPDATE;
+      END $$;
 
-      -- Gives all changes of a transaction their numbers in the order of all; returns the last.
-      CREATE FUNCTION number_changes() RETURNS bigint LANGUAGE sql AS $$
+      -- Counts the changes of a transaction, as the last thing before its commit.
+      CREATE FUNCTION count_changes() RETURNS void LANGUAGE plpgsql AS $$
+      BEGIN
         UPDATE changes SET revision = revision + current_setting('todo.changes')::bigint
-        WHERE coalesce(current_setting('todo.changes', true), '') <> '' RETURNING revision
-      $$;
+        WHERE part = pg_backend_pid() % 64 AND coalesce(current_setting('todo.changes', true), '') <> '';
+      END $$;
 
-      CREATE FUNCTION find_list(list_name text) RETURNS lists LANGUAGE sql AS $$
-        SELECT * FROM lists WHERE name = list_name AND deletion IS NULL FOR UPDATE
-      $$;
+      CREATE FUNCTION find_list(list_name text) RETURNS lists LANGUAGE plpgsql AS $$
+      DECLARE found lists;
+      BEGIN
+        SELECT * INTO found FROM lists WHERE name = list_name AND deletion IS NULL FOR UPDATE;
+        RETURN found;
+      END $$;
 
       -- The revision of a list that is not there: that of the last one of its name, while its deletion can be undone.
-      CREATE FUNCTION last_revision(list_name text) RETURNS bigint LANGUAGE sql AS $$
-        SELECT coalesce(max(revision), 0) FROM lists WHERE name = list_name AND deletion IS NOT NULL
-      $$;
+      CREATE FUNCTION last_revision(list_name text) RETURNS bigint LANGUAGE plpgsql AS $$
+      BEGIN
+        RETURN (SELECT coalesce(max(revision), 0) FROM lists WHERE name = list_name AND deletion IS NOT NULL);
+      END $$;
 
       -- The list that stands before one in the index.
-      CREATE FUNCTION list_before(list lists) RETURNS text LANGUAGE sql AS $$
-        SELECT name FROM lists
-        WHERE deletion IS NULL AND NOT unlisted AND (lower(title), name) < (lower(list.title), list.name)
-        ORDER BY lower(title) DESC, name DESC LIMIT 1
-      $$;
+      CREATE FUNCTION list_before(list lists) RETURNS text LANGUAGE plpgsql AS $$
+      BEGIN
+        RETURN (
+          SELECT name FROM lists
+          WHERE deletion IS NULL AND NOT unlisted AND (lower(title), name) < (lower(list.title), list.name)
+          ORDER BY lower(title) DESC, name DESC LIMIT 1
+        );
+      END $$;
 
       CREATE FUNCTION refused(reason text) RETURNS outcome LANGUAGE plpgsql AS $$
       DECLARE result outcome;
@@ -58,12 +74,13 @@
       END $$;
 
       -- Why a list cannot hold what it would; one that held more before may shrink.
-      CREATE FUNCTION want_of_room(list lists, before lists, limits bigint[]) RETURNS text LANGUAGE sql AS $$
-        SELECT CASE
+      CREATE FUNCTION want_of_room(list lists, before lists, limits bigint[]) RETURNS text LANGUAGE plpgsql AS $$
+      BEGIN
+        RETURN CASE
           WHEN list.todo_count > greatest(limits[1], before.todo_count) THEN 'todos'
           WHEN list.title_bytes > greatest(limits[2], before.title_bytes) THEN 'bytes'
-        END
-      $$;
+        END;
+      END $$;
 
       -- Ends a command: gives the list its next revision, and stores its counts.
       CREATE FUNCTION changed(list lists, before lists, result outcome) RETURNS outcome LANGUAGE plpgsql AS $$

@@ -15,7 +15,7 @@
         first_position bigint;
       BEGIN
         IF before.id IS NULL THEN
-          PERFORM lock_index();
+          PERFORM lock_totals();
           -- Another server may have made it meanwhile.
           before := find_list(list_name);
         END IF;
@@ -60,9 +60,12 @@
         RETURN changed(list, before, result);
       END $$;
 
-      CREATE FUNCTION find_todo(list lists, todo_id bigint) RETURNS todos LANGUAGE sql AS $$
-        SELECT * FROM todos WHERE id = todo_id AND todos.list = list.id AND deletion IS NULL
-      $$;
+      CREATE FUNCTION find_todo(list lists, todo_id bigint) RETURNS todos LANGUAGE plpgsql AS $$
+      DECLARE found todos;
+      BEGIN
+        SELECT * INTO found FROM todos WHERE id = todo_id AND todos.list = list.id AND deletion IS NULL;
+        RETURN found;
+      END $$;
 
       CREATE FUNCTION complete_todo(list_name text, todo_id bigint, wanted boolean)
       RETURNS outcome LANGUAGE plpgsql AS $$
