@@ -93,8 +93,10 @@
       _ body: (PostgreSQLConnection) throws(PostgreSQLFailure) -> Result
     ) throws(PostgreSQLFailure) -> Result {
       if let connection = takeIdle() {
+        let start = ContinuousClock.now
         do { return try use(connection, body) } catch {
-          guard error.endsConnection else { throw error }
+          // Who has waited for an answer in vain does not wait twice.
+          guard error.endsConnection, .now - start < .seconds(1) else { throw error }
         }
       }
       return try use(PostgreSQLConnection(to: address), body)
