@@ -36,7 +36,10 @@
       try start()
     }
 
-    deinit {
+    deinit { end() }
+
+    /// Ends it for good, with its data.
+    func end() {
       crash()
       try? FileManager.default.removeItem(atPath: folder)
     }

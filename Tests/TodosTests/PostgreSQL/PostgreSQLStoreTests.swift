@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import TodoStorage
 import TodoStorageTesting
@@ -7,7 +8,11 @@ import TodoStorageTesting
     "PostgreSQLStore", .enabled(if: PostgreSQLServer.isInstalled, "install postgresql"), .timeLimit(.minutes(10)))
   struct PostgreSQLStoreTests {
     /// One for all checks, each of which has a database of its own.
-    private static let server = Result { try PostgreSQLServer() }
+    private static let server: Result<PostgreSQLServer, any Error> = Result {
+      // Nothing else that is static ends with the process.
+      atexit { try? PostgreSQLStoreTests.server.get().end() }
+      return try PostgreSQLServer()
+    }
 
     private static let contract = TodoStoreContract {
       let address = try server.get().makeDatabase()
