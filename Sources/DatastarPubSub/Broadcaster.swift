@@ -20,6 +20,9 @@ public struct Broadcaster: Sendable {
     manager = Manager(configuration)
     backend.onError(configuration.onError)
     backend.onRecovery(configuration.onRecovery)
+    backend.onNewerState { [weak manager] topic, version in
+      Task { await manager?.fetch(version, of: topic) }
+    }
   }
 
   /// Publishes the events that `build` collects, on every server, to all that are on `topic`.

@@ -27,6 +27,28 @@ final class CountingBackend: Backend {
   func close() { memory.close() }
 }
 
+/// A backend that is told by hand what another process has published.
+final class TellingBackend: Backend {
+  private let receivers = Locked<[@Sendable (Topic, Payload.Version) -> Void]>([])
+
+  func tell(_ version: Payload.Version, of topic: Topic) {
+    for act in receivers.withLock({ $0 }) { act(topic, version) }
+  }
+
+  func onNewerState(_ act: @escaping @Sendable (Topic, Payload.Version) -> Void) {
+    receivers.withLock { $0.append(act) }
+  }
+
+  func publish(_ payload: Payload, to topic: Topic) throws(PubSubError) {}
+
+  func subscribe(
+    to topic: Topic, _ receive: @escaping @Sendable (Payload) -> Void
+  ) throws(PubSubError) -> SubscriptionID { SubscriptionID(1) }
+
+  func unsubscribe(_ id: SubscriptionID) {}
+  func close() {}
+}
+
 /// A backend whose server cannot be reached.
 struct FailingBackend: Backend {
   static let error = PubSubError.backend("connection refused")

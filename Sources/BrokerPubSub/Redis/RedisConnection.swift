@@ -25,15 +25,15 @@
 
     /// Begins to connect; what is sent meanwhile waits.
     ///
-    /// - Throws: ``RedisFailure`` where it fails at once, as for a name without an address.
-    init(to address: RedisAddress, on loop: EventLoop) throws(RedisFailure) {
+    /// - Throws: ``BrokerFailure`` where it fails at once, as for a name without an address.
+    init(to address: RedisAddress, on loop: EventLoop) throws(BrokerFailure) {
       loop.preconditionIsCurrent()
       guard let context = redisAsyncConnect(address.host, Int32(address.port)) else {
-        throw RedisFailure("out of memory")
+        throw BrokerFailure("out of memory")
       }
       guard context.pointee.err == 0 else {
         defer { redisAsyncFree(context) }
-        throw RedisFailure(Self.cause(context))
+        throw BrokerFailure(Self.cause(context))
       }
       self.context = context
       // Unretained: `close` comes before the end of the object, and nothing is called after it.
@@ -73,12 +73,6 @@
       let cause = context.pointee.errstr.map { String(cString: $0) } ?? ""
       return cause.isEmpty ? "the connection was closed" : cause
     }
-  }
-
-  /// Why Redis cannot be had.
-  struct RedisFailure: Error {
-    let cause: String
-    init(_ cause: String) { self.cause = cause }
   }
 
   // MARK: - Commands

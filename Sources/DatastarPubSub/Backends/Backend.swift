@@ -35,6 +35,12 @@ public protocol Backend: Sendable {
   /// Can be called several times; each closure is called, never inside another call and never while a lock is held.
   func onMissedUpdates(_ act: @escaping @Sendable (Topic) -> Void)
 
+  /// Calls `act` with a topic and a version whenever another process has published a state that was too large to be
+  /// sent: whoever shows the topic at an older version has to ask the application for it.
+  ///
+  /// Can be called several times; each closure is called, never inside another call and never while a lock is held.
+  func onNewerState(_ act: @escaping @Sendable (Topic, Payload.Version) -> Void)
+
   /// How it stands with other processes; nil for a backend that reaches none.
   var status: BackendStatus? { get }
 
@@ -52,6 +58,9 @@ extension Backend {
 
   /// Never has a gap.
   public func onMissedUpdates(_ act: @escaping @Sendable (Topic) -> Void) {}
+
+  /// Sends every state whole.
+  public func onNewerState(_ act: @escaping @Sendable (Topic, Payload.Version) -> Void) {}
 
   /// Reaches no other process.
   public var status: BackendStatus? { nil }

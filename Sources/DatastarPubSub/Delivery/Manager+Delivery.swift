@@ -84,6 +84,28 @@ extension Manager {
     _ = try await question(topic, newest)?.answer.value
   }
 
+  /// Asks the application for a state that another process has published, unless it is known of here already, and
+  /// delivers it to all who are on the topic; again and again where that fails, for as long as somebody is.
+  func fetch(_ version: Payload.Version, of topic: Topic) async {
+    var pause = Duration.milliseconds(100)
+    while isBehind(version, on: topic) {
+      do {
+        // What is being asked already may have been before the state was there.
+        for _ in 0..<2 where isBehind(version, on: topic) {
+          _ = try await question(topic, state.withLock { $0.topics[topic]?.history.newest })?.answer.value
+        }
+        return
+      } catch {
+        try? await Task.sleep(for: pause)
+        pause = min(pause * 2, .seconds(2))
+      }
+    }
+  }
+
+  private func isBehind(_ version: Payload.Version, on topic: Topic) -> Bool {
+    state.withLock { state in state.topics[topic].map { $0.history.newest.map { $0 < version } ?? true } ?? false }
+  }
+
   /// Returns what the application is being asked about a topic: by now or by somebody before. Nil for a topic that
   /// nobody is on.
   private func question(

@@ -1,0 +1,55 @@
+import DatastarLocking
+import DatastarPubSub
+import Testing
+
+@Suite("Broadcaster: a state that was too large to be sent", .timeLimit(.minutes(1))) struct NewerStateTests {
+  /// The application: at which revision its state is, and how often asking for it fails.
+  private struct Stored {
+    var revision: Int64 = 0
+    var failures = 0
+    var questions = 0
+  }
+
+  private struct Lost: Error {}
+
+  private let backend = TellingBackend()
+  private let stored = Locked(Stored())
+
+  private func broadcaster() -> Broadcaster {
+    var configuration = Configuration()
+    configuration.backend = backend
+    configuration.catchUp = { [stored] _, version in
+      try stored.withLock { stored in
+        stored.questions += 1
+        stored.failures -= 1
+        if stored.failures >= 0 { throw Lost() }
+        guard version.map({ $0.revision < stored.revision }) ?? true else { return nil }
+        return Payload([], version: .init(revision: stored.revision))
+      }
+    }
+    return Broadcaster(configuration)
+  }
+
+  @Test("it is asked for once and shown, also when asking fails at first", arguments: [0, 1, 2])
+  func asked(failures: Int) async throws {
+    let broadcaster = broadcaster()
+    let (shown, show) = AsyncStream.makeStream(of: Int64?.self)
+    try broadcaster.subscribe(
+      Connection { frame, _ in
+        show.yield(frame.payload.version?.revision)
+        return .accepted
+      }, to: "a")
+    stored.withLock { ($0.revision, $0.failures) = (7, failures) }
+    backend.tell(.init(revision: 7), of: "a")
+    #expect(await shown.first { _ in true } == 7)
+    let questions = failures + 1
+    #expect(stored.withLock { $0.questions } == questions)
+    // What is known of is not asked for again, nor what nobody sees.
+    for revision in [6, 7] as [Int64] { backend.tell(.init(revision: revision), of: "a") }
+    backend.tell(.init(revision: 8), of: "b")
+    stored.withLock { $0.revision = 9 }
+    backend.tell(.init(revision: 9), of: "a")
+    #expect(await shown.first { _ in true } == 9)
+    #expect(stored.withLock { $0.questions } == questions + 1)
+  }
+}
