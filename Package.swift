@@ -19,7 +19,8 @@ let package = Package(
     .executable(name: "datastar-conformance", targets: ["datastar-conformance"]),
   ],
   traits: [
-    .trait(name: "PostgreSQL", description: "Lists in a PostgreSQL, for many hosts; needs libpq-dev."),
+    .trait(
+      name: "PostgreSQL", description: "Lists in a PostgreSQL, and servers joined over it; needs libpq-dev."),
     .trait(name: "Redis", description: "Several servers, joined over Redis; needs libhiredis-dev."),
   ],
   dependencies: [
@@ -59,8 +60,9 @@ let package = Package(
     .target(
       name: "BrokerPubSub",
       dependencies: [
-        "DatastarLocking", "DatastarPubSub", "LibeventHTTP",
+        "CLibevent", "DatastarLocking", "DatastarPubSub", "LibeventHTTP",
         .target(name: "CHiredis", condition: .when(traits: ["Redis"])),
+        .target(name: "CPostgreSQL", condition: .when(traits: ["PostgreSQL"])),
       ]),
     .target(
       name: "DatastarHTTP",
@@ -88,7 +90,7 @@ let package = Package(
       name: "todo-server",
       dependencies: [
         "DatastarLocking", "DatastarPubSub", "LibeventHTTP", "TodoApp", "TodoStorage",
-        .target(name: "BrokerPubSub", condition: .when(traits: ["Redis"])),
+        .target(name: "BrokerPubSub", condition: .when(traits: ["PostgreSQL", "Redis"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -99,7 +101,8 @@ let package = Package(
     .executableTarget(
       name: "pubsub-benchmark",
       dependencies: [
-        "DatastarLocking", "DatastarPubSub", .target(name: "BrokerPubSub", condition: .when(traits: ["Redis"])),
+        "DatastarLocking", "DatastarPubSub",
+        .target(name: "BrokerPubSub", condition: .when(traits: ["PostgreSQL", "Redis"])),
       ], path: "Benchmarks/PubSub"),
     .executableTarget(
       name: "datastar-conformance",

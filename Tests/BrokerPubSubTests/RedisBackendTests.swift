@@ -24,7 +24,7 @@
     @Test("what one process publishes arrives at the others byte for byte and in order, and at itself once")
     func others() async throws {
       let redis = try await RedisServer()
-      let (one, two) = (try RedisClient(redis.address()), try RedisClient(redis.address()))
+      let (one, two) = (try BrokerClient(redis.address()), try BrokerClient(redis.address()))
       for process in [one, two] { try await process.subscribe(to: "a") }
       let payloads = (0..<300).map { Payload([0, 10, 13, 255] + Array("\($0)".utf8), version: .init(revision: $0)) }
       for payload in payloads { try one.backend.publish(payload, to: "a") }
@@ -38,9 +38,9 @@
     @Test("publishers in many processes and threads lose nothing")
     func many() async throws {
       let redis = try await RedisServer()
-      let reader = try RedisClient(redis.address())
+      let reader = try BrokerClient(redis.address())
       try await reader.subscribe(to: "a")
-      let writers = try (0..<3).map { _ in try RedisClient(redis.address()) }
+      let writers = try (0..<3).map { _ in try BrokerClient(redis.address()) }
       try await until { writers.allSatisfy(\.isUp) }
       try await withThrowingTaskGroup { group in
         for (number, writer) in writers.enumerated() {
@@ -57,7 +57,7 @@
     @Test("other topics, other databases and strangers' messages do not arrive")
     func strangers() async throws {
       let redis = try await RedisServer()
-      let (one, other) = (try RedisClient(redis.address()), try RedisClient(redis.address(database: 1)))
+      let (one, other) = (try BrokerClient(redis.address()), try BrokerClient(redis.address(database: 1)))
       try await one.subscribe(to: "a")
       try await other.subscribe(to: "a")
       try other.publish("other database", to: "a")
@@ -72,7 +72,7 @@
     @Test("subscribing and unsubscribing in any order, on many threads, ends as the last of each topic says")
     func races() async throws {
       let redis = try await RedisServer()
-      let (one, two) = (try RedisClient(redis.address()), try RedisClient(redis.address()))
+      let (one, two) = (try BrokerClient(redis.address()), try BrokerClient(redis.address()))
       try await until { one.isUp && two.isUp }
       let topics = (0..<20).map { Topic("\($0)") }
       await withTaskGroup { group in
@@ -92,5 +92,17 @@
       let channels = try await redis.command("PUBSUB", "CHANNELS", "datastar:*").split(separator: "\r\n")
       #expect(channels.count { $0.hasPrefix("datastar:") && !$0.contains("probe") } == 10)
     }
+
+    @Test("between processes", arguments: BrokerChecks.all)
+    func processes(check: BrokerChecks) async throws { try await check.run(RedisServer.self) }
+
+    @Test("faults", arguments: BrokerFaults.all)
+    func faults(fault: BrokerFaults) async throws { try await fault.run(RedisServer.self) }
+  }
+#else
+  import Testing
+
+  @Suite("RedisBackend", .disabled("built without Redis: swift test --traits Redis")) struct RedisBackendTests {
+    @Test("the contract, between processes, faults") func none() {}
   }
 #endif

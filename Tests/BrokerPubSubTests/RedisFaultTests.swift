@@ -11,7 +11,7 @@
     func absent() async throws {
       let redis = try await RedisServer()
       redis.kill()
-      let client = try RedisClient(redis.address())
+      let client = try BrokerClient(redis.address())
       _ = try client.backend.subscribe(to: "own") { _ in }
       try await until { !client.failures.isEmpty }
       for count in 0..<100 { try client.publish("\(count)", to: "sent") }
@@ -26,7 +26,7 @@
     @Test("after Redis has been killed and started again, all goes on, and each outage is reported once")
     func killed() async throws {
       let redis = try await RedisServer()
-      let (one, two) = (try RedisClient(redis.address()), try RedisClient(redis.address()))
+      let (one, two) = (try BrokerClient(redis.address()), try BrokerClient(redis.address()))
       for client in [one, two] { try await client.subscribe(to: "a") }
       for outage in 1...3 {
         redis.kill()
@@ -46,7 +46,7 @@
     @Test("a subscriber that Redis throws out, for being slow or by hand, comes back and is told what to catch up with")
     func thrownOut() async throws {
       let redis = try await RedisServer()
-      let (one, two) = (try RedisClient(redis.address()), try RedisClient(redis.address()))
+      let (one, two) = (try BrokerClient(redis.address()), try BrokerClient(redis.address()))
       for client in [one, two] { try await client.subscribe(to: "a") }
       try await redis.command("CLIENT", "KILL", "TYPE", "pubsub")
       try await until { two.gapCount(of: "a") == 2 && one.isUp }
@@ -61,22 +61,22 @@
     func passwords() async throws {
       let redis = try await RedisServer("--requirepass", "right")
       for user in ["", ":wrong@", "nobody:right@"] {
-        let client = try RedisClient(redis.address(user: user))
+        let client = try BrokerClient(redis.address(user: user))
         try await until { !client.failures.isEmpty }
         #expect(client.failures.first?.contains(user.isEmpty ? "NOAUTH" : "WRONGPASS") == true, "\(client.failures)")
       }
       for user in [":right@", "default:right@"] {
-        let client = try RedisClient(redis.address(user: user, database: 5))
+        let client = try BrokerClient(redis.address(user: user, database: 5))
         try await client.subscribe(to: "a")
       }
-      let none = try RedisClient(redis.address(user: ":right@", database: 99))
+      let none = try BrokerClient(redis.address(user: ":right@", database: 99))
       try await until { none.failures.first?.contains("DB index is out of range") == true }
     }
 
     @Test("a Redis that says nothing any more is given up, and comes back; nobody waits for it meanwhile")
     func silent() async throws {
       let redis = try await RedisServer()
-      let (one, two) = (try RedisClient(redis.address()), try RedisClient(redis.address()))
+      let (one, two) = (try BrokerClient(redis.address()), try BrokerClient(redis.address()))
       for client in [one, two] { try await client.subscribe(to: "a") }
       redis.pause()
       // More than may wait for it.
@@ -92,11 +92,11 @@
 
     @Test("a name without an address is reported; ending goes well with and without a Redis, and inside a receiver")
     func ends() async throws {
-      let nowhere = try RedisClient(RedisAddress("redis://no-such-host.invalid"))
+      let nowhere = try BrokerClient(RedisAddress("redis://no-such-host.invalid"))
       try await until { !nowhere.failures.isEmpty }
       nowhere.backend.close()
       let redis = try await RedisServer()
-      let (one, two) = (try RedisClient(redis.address()), try RedisClient(redis.address()))
+      let (one, two) = (try BrokerClient(redis.address()), try BrokerClient(redis.address()))
       try await one.subscribe(to: "a")
       try await until { two.isUp }
       _ = try one.backend.subscribe(to: "a") { [backend = one.backend] _ in backend.close() }

@@ -1,0 +1,212 @@
+#if PostgreSQL
+  import CLibevent
+  import CPostgreSQL
+  import DatastarPubSub
+  import Dispatch
+  import LibeventHTTP
+
+  /// One connection to PostgreSQL, on which topics are listened to and payloads are sent by NOTIFY.
+  ///
+  /// It is made on another thread, since libpq waits there for names, hosts and passwords; then it belongs to its loop,
+  /// where nothing waits. One statement is under way at a time, for all that has come meanwhile.
+  final class PostgreSQLConnection: BrokerConnection, @unchecked Sendable {
+    // Sendable: touched on the loop's thread only, but for the address.
+    private let loop: EventLoop
+    private let report: (BrokerEvent) -> Void
+    private var handle: OpaquePointer?
+    private var readable: Event?
+    private var writable: Event?
+    private var isOpen = true
+    private var steps: BrokerSteps
+    private var channels = Channels(prefix: "datastar:", limit: 63)
+    /// How many notifications have been sent.
+    private var number: UInt64 = 0
+    private var isUnicode = false
+    /// Whether a statement is under way.
+    private var isBusy = false
+
+    /// A connection between two threads.
+    private struct Made: @unchecked Sendable {
+      // Sendable: whoever has made it gives it away.
+      let handle: OpaquePointer?
+    }
+
+    /// Begins to connect; what is asked for meanwhile waits.
+    init(to address: PostgreSQLAddress, on loop: EventLoop, _ report: @escaping (BrokerEvent) -> Void) {
+      (self.loop, self.report, steps) = (loop, report, BrokerSteps(report))
+      DispatchQueue.global().async {
+        let made = Made(handle: address.connect())
+        if !loop.execute({ self.begin(made.handle) }) { PQfinish(made.handle) }
+      }
+    }
+
+    func takes(_ message: [UInt8], on topic: Topic) -> Bool {
+      NotificationText.takes(NamedMessage(message, on: topic), isUnicode: isUnicode)
+    }
+
+    func publish(_ message: [UInt8], to topic: Topic, _ done: @escaping (_ isSent: Bool) -> Void) {
+      guard isOpen else { return done(false) }
+      steps.add(.publish(message, topic), done)
+      sendNext()
+    }
+
+    func subscribe(to topic: Topic) {
+      steps.add(.subscribe(topic))
+      sendNext()
+    }
+
+    func unsubscribe(from topic: Topic) {
+      steps.add(.unsubscribe(topic))
+      sendNext()
+    }
+
+    func finish(_ done: @escaping () -> Void) { steps.whenEmpty(done) }
+
+    func close() {
+      isOpen = false
+      (readable, writable) = (nil, nil)
+      if let handle = handle.take() { PQfinish(handle) }
+      steps.giveUp()()
+    }
+
+    private func tell(_ event: BrokerEvent) {
+      if isOpen { report(event) }
+    }
+
+    private func fail() {
+      let cause = handle.flatMap { PQerrorMessage($0) }.map { String(cString: $0) } ?? "out of memory"
+      let words = cause.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      tell(.failed(words.isEmpty ? "the connection was closed" : words))
+    }
+  }
+
+  // MARK: - The connection
+
+  extension PostgreSQLConnection {
+    private func begin(_ handle: OpaquePointer?) {
+      guard isOpen else { return PQfinish(handle) }
+      self.handle = handle
+      guard let handle, PQstatus(handle) == CONNECTION_OK, PQsetnonblocking(handle, 1) == 0 else { return fail() }
+      // By default it writes to the standard error.
+      PQsetNoticeProcessor(handle, { _, _ in }, nil)
+      isUnicode = PQparameterStatus(handle, "server_encoding").map { String(cString: $0) } == "UTF8"
+      readable = Event(base: loop.base, descriptor: PQsocket(handle), flags: EV_READ | EV_PERSIST) {
+        [unowned self] _ in read()
+      }
+      guard readable?.watch() == true else { return tell(.failed("the system watches no more connections")) }
+      // A NOTIFY is a transaction: it has nothing that would have to reach the disk or a standby.
+      send { PQsendQuery($0, "SET synchronous_commit = off") }
+    }
+
+    private func read() {
+      guard let handle, PQconsumeInput(handle) == 1 else { return fail() }
+      while isBusy, PQisBusy(handle) == 0 {
+        guard let result = PQgetResult(handle) else {
+          isBusy = false
+          break
+        }
+        defer { PQclear(result) }
+        guard [PGRES_COMMAND_OK, PGRES_TUPLES_OK].contains(PQresultStatus(result)) else { return fail() }
+      }
+      takeNotifications()
+      guard !isBusy, isOpen else { return flush() }
+      steps.succeed()()
+      sendNext()
+    }
+
+    private func takeNotifications() {
+      // Whoever is told may close this connection.
+      while let handle, let notification = PQnotifies(handle) {
+        defer { PQfreemem(notification) }
+        guard let named = NotificationText.message(String(cString: notification.pointee.extra)) else { continue }
+        named.message.withUnsafeBytes { tell(.received($0, named.topic)) }
+      }
+    }
+
+    /// Sends a statement, of whose end ``read()`` hears.
+    private func send(_ statement: (OpaquePointer) -> Int32) {
+      guard let handle else { return }
+      guard statement(handle) == 1 else { return fail() }
+      isBusy = true
+      flush()
+    }
+
+    /// Hands to the kernel what it takes, and the rest when it takes more.
+    private func flush() {
+      guard let handle else { return }
+      switch PQflush(handle) {
+      case 0: writable = nil
+      case 1:
+        writable = Event(base: loop.base, descriptor: PQsocket(handle), flags: EV_WRITE) { [unowned self] _ in flush() }
+        if writable?.watch() != true { tell(.failed("the system watches no more connections")) }
+      default: fail()
+      }
+    }
+  }
+
+  // MARK: - Statements
+
+  extension PostgreSQLConnection {
+    /// Sends the next statement, unless one is under way.
+    private func sendNext() {
+      while !isBusy, handle != nil, let batch = steps.next(where: { $0.isLike($1) }) {
+        if case .publish = batch[0] { notify(batch) } else { listen(batch) }
+        if isBusy { return }
+        // Nothing had to be said to PostgreSQL.
+        steps.succeed()()
+      }
+    }
+
+    private func listen(_ batch: [BrokerSteps.Step]) {
+      let words = batch.compactMap { step in
+        switch step {
+        case .subscribe(let topic): channels.join(topic).map { "LISTEN \"\($0)\"" }
+        case .unsubscribe(let topic): channels.leave(topic).map { "UNLISTEN \"\($0)\"" }
+        case .publish: nil
+        }
+      }
+      if !words.isEmpty { send { PQsendQuery($0, words.joined(separator: ";")) } }
+    }
+
+    private func notify(_ batch: [BrokerSteps.Step]) {
+      var (names, texts): ([String], [String]) = ([], [])
+      for case .publish(let message, let topic) in batch {
+        number += 1
+        names.append(channels.name(of: topic))
+        texts.append(NotificationText(NamedMessage(message, on: topic), number: number, isUnicode: isUnicode).text)
+      }
+      withCStrings([names, texts].map(Self.array)) { values in
+        send { PQsendQueryParams($0, Self.notifying, 2, nil, values, nil, nil, 0) }
+      }
+    }
+
+    /// Notifies in the order of the arrays.
+    private static let notifying =
+      "SELECT count(pg_notify(channel, payload)) FROM unnest($1::text[], $2::text[]) AS sent (channel, payload)"
+
+    /// An array as PostgreSQL reads it.
+    private static func array(_ texts: [String]) -> String {
+      var array: [UInt8] = [UInt8(ascii: "{")]
+      for text in texts {
+        array.append(contentsOf: array.count > 1 ? Array(",\"".utf8) : [UInt8(ascii: "\"")])
+        for byte in text.utf8 {
+          if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { array.append(UInt8(ascii: "\\")) }
+          array.append(byte)
+        }
+        array.append(UInt8(ascii: "\""))
+      }
+      return String(decoding: array + [UInt8(ascii: "}")], as: UTF8.self)
+    }
+  }
+
+  extension BrokerSteps.Step {
+    /// Whether two steps are of one statement.
+    fileprivate func isLike(_ other: Self) -> Bool {
+      switch (self, other) {
+      case (.publish, .publish): true
+      case (.publish, _), (_, .publish): false
+      default: true
+      }
+    }
+  }
+#endif
