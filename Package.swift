@@ -19,6 +19,7 @@ let package = Package(
     .executable(name: "datastar-conformance", targets: ["datastar-conformance"]),
   ],
   traits: [
+    .trait(name: "NATS", description: "Several servers, joined over NATS; needs libnats-dev."),
     .trait(
       name: "PostgreSQL", description: "Lists in a PostgreSQL, and servers joined over it; needs libpq-dev."),
     .trait(name: "Redis", description: "Several servers, joined over Redis; needs libhiredis-dev."),
@@ -35,6 +36,7 @@ let package = Package(
     .systemLibrary(
       name: "CLibevent", pkgConfig: "libevent_pthreads", providers: [.apt(["libevent-dev"]), .brew(["libevent"])]),
     .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
+    .systemLibrary(name: "CNATS", pkgConfig: "libnats", providers: [.apt(["libnats-dev"]), .brew(["cnats"])]),
     .systemLibrary(
       name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
@@ -62,6 +64,7 @@ let package = Package(
       dependencies: [
         "CLibevent", "DatastarLocking", "DatastarPubSub", "LibeventHTTP",
         .target(name: "CHiredis", condition: .when(traits: ["Redis"])),
+        .target(name: "CNATS", condition: .when(traits: ["NATS"])),
         .target(name: "CPostgreSQL", condition: .when(traits: ["PostgreSQL"])),
       ]),
     .target(
@@ -90,7 +93,7 @@ let package = Package(
       name: "todo-server",
       dependencies: [
         "DatastarLocking", "DatastarPubSub", "LibeventHTTP", "TodoApp", "TodoStorage",
-        .target(name: "BrokerPubSub", condition: .when(traits: ["PostgreSQL", "Redis"])),
+        .target(name: "BrokerPubSub", condition: .when(traits: ["NATS", "PostgreSQL", "Redis"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -102,7 +105,7 @@ let package = Package(
       name: "pubsub-benchmark",
       dependencies: [
         "DatastarLocking", "DatastarPubSub",
-        .target(name: "BrokerPubSub", condition: .when(traits: ["PostgreSQL", "Redis"])),
+        .target(name: "BrokerPubSub", condition: .when(traits: ["NATS", "PostgreSQL", "Redis"])),
       ], path: "Benchmarks/PubSub"),
     .executableTarget(
       name: "datastar-conformance",
