@@ -1,10 +1,11 @@
-#if Redis
+import Foundation
+
+#if NATS || PostgreSQL || Redis
   import BrokerPubSub
   import DatastarLocking
   import DatastarPubSub
-  import Foundation
 
-  /// Sends messages from one `RedisBackend` to another and prints how many arrive in a second, as JSON.
+  /// Sends messages from one backend to another and prints how many arrive in a second, as JSON.
   @main
   struct PubSubBenchmark {
     static let count = 100_000
@@ -13,12 +14,13 @@
 
     static func main() async throws {
       let arguments = CommandLine.arguments
-      guard arguments.count == 3, let size = Int(arguments[2]) else {
-        FileHandle.standardError.write(Data("usage: pubsub-benchmark redis://HOST:PORT BYTES\n".utf8))
+      guard arguments.count == 3, let size = Int(arguments[2]), let from = try backend(arguments[1]),
+        let to = try backend(arguments[1])
+      else {
+        FileHandle.standardError.write(
+          Data("usage: pubsub-benchmark redis://…|nats://…|postgres://… BYTES\n".utf8))
         exit(2)
       }
-      let address = try RedisAddress(arguments[1])
-      let (from, to) = (try RedisBackend(address), try RedisBackend(address))
       let (arrived, isHeld) = (Tally(), Tally())
       to.onMissedUpdates { _ in isHeld.add() }
       _ = try to.subscribe(to: "benchmark") { _ in arrived.add() }
@@ -36,14 +38,27 @@
       from.close()
       to.close()
     }
+
+    /// A process's end of a broker; nil for one that this was not built with.
+    private static func backend(_ address: String) throws -> (any Backend)? {
+      #if NATS
+        if address.hasPrefix("nats:") { return try NATSBackend(NATSAddress(address)) }
+      #endif
+      #if PostgreSQL
+        if address.hasPrefix("postgres") { return try PostgreSQLBackend(PostgreSQLAddress(address)) }
+      #endif
+      #if Redis
+        if address.hasPrefix("redis:") { return try RedisBackend(RedisAddress(address)) }
+      #endif
+      return nil
+    }
   }
 #else
-  import Foundation
-
   @main
   struct PubSubBenchmark {
     static func main() {
-      FileHandle.standardError.write(Data("pubsub-benchmark: built without Redis: build it with --traits Redis\n".utf8))
+      FileHandle.standardError.write(
+        Data("pubsub-benchmark: built without a broker: build it with --traits NATS,PostgreSQL,Redis\n".utf8))
       exit(1)
     }
   }
