@@ -10,7 +10,7 @@ struct OptionVariables {
   /// What is read by the recipes for proxies and by the tests, which may share an environment with the server.
   private static let others = [
     "TODO_SITE", "TODO_SERVERS", "TODO_TLS", "TODO_BIND", "TODO_HTTPS_PORT", "TODO_HTTP_PORT", "TODO_ADMIN",
-    "TODO_SERVER", "TODO_SERVER_WITH_REDIS",
+    "TODO_SERVER", "TODO_SERVER_WITH_BROKERS", "TODO_SERVER_WITH_REDIS",
   ]
   private static let prefix = "TODO_"
 

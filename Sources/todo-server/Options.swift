@@ -36,7 +36,9 @@ struct Options: ParsableArguments {
   @Flag(help: "Takes the client's address from X-Forwarded-For, as a proxy sets it.")
   var behindProxy = false
 
-  @Option(help: "Joins servers: redis://user:password@host:6379/0 in a build with Redis. (default: memory, one server)")
+  @Option(
+    help: "Joins servers, in a build with the broker: redis://…, nats://… or postgres://… (default: memory, one server)"
+  )
   var pubsub: String?
 
   @Option(help: "trace, debug, info, notice, warning, error or critical. (default: notice)")
