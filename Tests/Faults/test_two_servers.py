@@ -1,4 +1,4 @@
-"""Two servers on one file, joined by Redis: what is done at one shows at the other, also when Redis was away."""
+"""Two servers on one file, joined by a broker: what is done at one shows at the other, also when the broker was away."""
 
 import asyncio
 import os
@@ -6,28 +6,39 @@ import shutil
 import subprocess
 
 import pytest
+from brokers import Nats, PostgreSQL
 from crowd import crowd, leave
 from redisserver import Redis
 from streams import Follower, Stream, stored, until
-from todoserver import PROGRAM, PROGRAM_WITH_REDIS, ROOT, two_servers
+from todoserver import PROGRAM, PROGRAM_WITH_BROKERS, PROGRAM_WITH_REDIS, ROOT, two_servers
 
 SERVERS_SOAK = float(os.environ.get("SOAK", "6"))  # seconds
 
-needs_redis = pytest.mark.skipif(not shutil.which("redis-server"), reason="redis-server is not here")
+
+@pytest.fixture(params=[Redis, Nats, PostgreSQL])
+def kind(request):
+    """A broker, and a server that was built with it."""
+    program = PROGRAM_WITH_REDIS if request.param is Redis else PROGRAM_WITH_BROKERS
+    if not request.param.is_here():
+        pytest.skip(f"{request.param.__name__} is not here")
+    if request.param is not Redis and not os.path.exists(program):
+        pytest.skip(f"{program} is not built: swift build --traits NATS,PostgreSQL,Redis --scratch-path .build-brokers")
+    return request.param, program
 
 
 @pytest.fixture
-def redis(tmp_path):
-    redis = Redis(tmp_path).start()
-    yield redis
-    if redis.is_running():
-        redis.kill()
+def broker(tmp_path, kind):
+    broker = kind[0](tmp_path).start()
+    yield broker
+    if broker.is_running():
+        broker.kill()
+    broker.remove()
 
 
 @pytest.fixture
-def servers(tmp_path, redis):
+def servers(tmp_path, broker, kind):
     """Two servers, one database."""
-    servers = [server.start() for server in two_servers(tmp_path, "--pubsub", redis.url, program=PROGRAM_WITH_REDIS)]
+    servers = [server.start() for server in two_servers(tmp_path, "--pubsub", broker.url, program=kind[1])]
     yield servers
     for server in servers:
         if server.is_running():
@@ -36,10 +47,9 @@ def servers(tmp_path, redis):
 
 async def all_up(servers):
     for server in servers:
-        await until(lambda: server.figure("todo_pubsub_up") == 1, 5, "that a server reaches Redis")
+        await until(lambda: server.figure("todo_pubsub_up") == 1, 5, "that a server reaches the broker")
 
 
-@needs_redis
 def test_all_streams_at_both_servers_end_on_what_is_stored_and_none_goes_back(servers):
     async def run():
         await all_up(servers)
@@ -54,14 +64,13 @@ def test_all_streams_at_both_servers_end_on_what_is_stored_and_none_goes_back(se
     asyncio.run(run())
 
 
-@needs_redis
-def test_commands_are_answered_while_redis_is_away_and_soon_after_its_return_both_show_the_same(servers, redis):
+def test_commands_are_answered_while_the_broker_is_away_and_soon_after_its_return_both_show_the_same(servers, broker):
     async def outage():
         for _ in range(2):
             await asyncio.sleep(1)
-            redis.kill()
+            broker.kill()
             await asyncio.sleep(1)
-            redis.start()
+            broker.start()
             await all_up(servers)
 
     async def run():
@@ -70,16 +79,16 @@ def test_commands_are_answered_while_redis_is_away_and_soon_after_its_return_bot
         readers, _ = await crowd(servers, 5, 8, 64, outage())
         assert not [reader for reader in readers if reader.went_back or reader.stream.decoder.went_back]
         # Once more with nothing that is sent afterwards, which could hide that something was lost.
-        redis.kill()
-        assert servers[0].post("/todos/red", newTodo="while Redis is away")[0] == 201
-        assert servers[1].post("/todos/blue", newTodo="while Redis is away")[0] == 201
-        assert servers[0].post("/todos/unwatched", newTodo="while Redis is away")[0] == 201
+        broker.kill()
+        assert servers[0].post("/todos/red", newTodo="while the broker is away")[0] == 201
+        assert servers[1].post("/todos/blue", newTodo="while the broker is away")[0] == 201
+        assert servers[0].post("/todos/unwatched", newTodo="while the broker is away")[0] == 201
         ready = servers[0].get("/readyz")
         assert ready[0] == 200 and "other servers are not reached" in ready[1]
         late = [await Stream.open(server, "/subscribe/red") for server in servers]
         # Who comes to the other server meanwhile is shown what is stored.
         await until(lambda: all(stream.decoder.todos() == stored(servers[0], "red") for stream in late), 5)
-        redis.start()
+        broker.start()
         for reader in readers:
             await until(lambda: reader.stream.decoder.todos() == stored(servers[0], reader.list), 5)
         for stream in late:
@@ -91,7 +100,6 @@ def test_commands_are_answered_while_redis_is_away_and_soon_after_its_return_bot
         assert server.log.read_text().count("pub/sub has failed") == 3
 
 
-@needs_redis
 def test_a_change_at_a_server_without_tabs_shows_at_the_other(servers):
     with Follower(servers[1], "groceries") as follower, Follower(servers[1], "groceries", is_compressed=True) as other:
         assert follower.shows([]) and other.shows([])
@@ -103,7 +111,6 @@ def test_a_change_at_a_server_without_tabs_shows_at_the_other(servers):
         assert follower.shows([]) and other.shows([])
 
 
-@needs_redis
 def test_people_are_counted_at_all_servers_together(servers):
     async def run():
         await all_up(servers)
@@ -118,7 +125,6 @@ def test_people_are_counted_at_all_servers_together(servers):
     asyncio.run(run())
 
 
-@needs_redis
 def test_one_server_that_is_killed_and_started_again_shows_what_the_other_did_meanwhile(servers):
     assert servers[0].post("/todos/red", newTodo="Milk")[0] == 201
     servers[1].process.kill()
@@ -132,15 +138,19 @@ def test_one_server_that_is_killed_and_started_again_shows_what_the_other_did_me
 
 
 @pytest.mark.skipif(not shutil.which("ldd"), reason="ldd is not here")
-def test_only_a_build_with_redis_needs_its_library():
+def test_only_a_build_with_a_broker_needs_its_library(kind):
     libraries = lambda program: subprocess.run(["ldd", program], capture_output=True, text=True).stdout
-    assert "libevent" in libraries(PROGRAM) and "hiredis" not in libraries(PROGRAM)
-    assert "hiredis" in libraries(PROGRAM_WITH_REDIS)
+    library = {Redis: "libhiredis", Nats: "libnats", PostgreSQL: "libpq"}[kind[0]]
+    assert "libevent" in libraries(PROGRAM) and library not in libraries(PROGRAM)
+    assert library in libraries(kind[1])
 
 
-def test_a_build_without_redis_says_how_to_have_it(tmp_path):
+def test_a_build_without_a_broker_says_how_to_have_it(tmp_path):
     for option, reason in [
         ("redis://:secret@127.0.0.1", "built without Redis: build it with swift build --traits Redis"),
+        ("nats://a:secret@127.0.0.1", "built without NATS: build it with swift build --traits NATS"),
+        ("postgres://a:secret@127.0.0.1", "built without PostgreSQL: build it with swift build --traits PostgreSQL"),
+        ("postgresql://127.0.0.1", "built without PostgreSQL: build it with swift build --traits PostgreSQL"),
         ("rediss://user:secret@a", "--pubsub rediss:… is neither memory nor redis://"),
     ]:
         ended = subprocess.run(

@@ -1,5 +1,6 @@
 """A real Redis on a port of its own, which keeps nothing on the disk."""
 
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,6 +15,10 @@ class Redis(Service):
         self.log = folder / "redis.log"
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
+
+    @staticmethod
+    def is_here():
+        return shutil.which("redis-server") is not None
 
     def run(self):
         with self.log.open("a") as log:

@@ -38,5 +38,8 @@ class Service:
         self.process.send_signal(by)
         return self.process.wait(timeout=10)
 
+    def remove(self):
+        """Removes what it has left elsewhere than in the test's folder."""
+
     def is_running(self):
         return self.process is not None and self.process.poll() is None

@@ -17,6 +17,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("TODO_SERVER", str(ROOT / ".build/debug/todo-server"))
 # The same with the trait Redis, as scripts/package has built it.
 PROGRAM_WITH_REDIS = os.environ.get("TODO_SERVER_WITH_REDIS", str(ROOT / ".build-package/release/todo-server"))
+# The same with the traits NATS, PostgreSQL and Redis, as scripts/test has built it.
+PROGRAM_WITH_BROKERS = os.environ.get("TODO_SERVER_WITH_BROKERS", str(ROOT / ".build-brokers/debug/todo-server"))
 
 
 def free_port(count=1):
