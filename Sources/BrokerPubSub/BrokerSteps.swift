@@ -8,6 +8,10 @@ struct BrokerSteps {
     case unsubscribe(Topic)
     case publish([UInt8], Topic)
 
+    var isPublishing: Bool {
+      if case .publish = self { true } else { false }
+    }
+
     fileprivate var size: Int {
       if case .publish(let message, _) = self { message.count } else { 0 }
     }
@@ -60,12 +64,14 @@ struct BrokerSteps {
 
   /// Gives all up, and returns what is to be done then.
   mutating func giveUp() -> () -> Void {
-    let entries = underWay + waiting
-    (waiting, underWay, onEmpty) = ([], [], nil)
-    return { for (_, done) in entries { done(false) } }
+    defer { (waiting, underWay, onEmpty) = ([], [], nil) }
+    return { [entries = underWay + waiting, onEmpty] in
+      for (_, done) in entries { done(false) }
+      onEmpty?()
+    }
   }
 
-  /// Calls `act` when all has been done that was asked for.
+  /// Calls `act` when all has been done that was asked for, or given up.
   mutating func whenEmpty(_ act: @escaping () -> Void) {
     if waiting.isEmpty && underWay.isEmpty { act() } else { onEmpty = act }
   }

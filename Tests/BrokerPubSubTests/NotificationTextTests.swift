@@ -28,6 +28,13 @@
       #expect((7_990..<8_000).contains(text.utf8.count))
     }
 
+    @Test("arrays are as PostgreSQL reads them, whatever is in a text")
+    func arrays() {
+      #expect(["a", "", "b,{}\n"].postgreSQLArray == #"{"a","","b,{}\#n"}"#)
+      #expect([#"say "\""#].postgreSQLArray == #"{"say \"\\\""}"#)
+      #expect([String]().postgreSQLArray == "{}")
+    }
+
     @Test("anything else is no message", arguments: ["", "12", "12:", "12-1 a", "12=?", "x:1 a", ":1 b"])
     func refusal(text: String) {
       #expect(NotificationText.message(text)?.message.isEmpty != false)

@@ -53,8 +53,10 @@
     }
 
     private static func text(of status: natsStatus, _ detail: UnsafePointer<CChar>?) -> String {
-      let texts = [natsStatus_GetText(status), detail].compactMap { $0.map { String(cString: $0) } }
-      return texts.filter { !$0.isEmpty }.joined(separator: ": ")
+      let text = natsStatus_GetText(status).map { String(cString: $0) } ?? "status \(status.rawValue)"
+      // The library says first where in its own source that was: "(conn.c:1905): Authorization Violation".
+      let detail = detail.map { String(cString: $0) }?.split(separator: "): ", maxSplits: 1).last ?? ""
+      return detail.isEmpty || detail == text ? text : "\(text): \(detail)"
     }
   }
 

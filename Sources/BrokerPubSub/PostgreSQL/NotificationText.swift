@@ -49,4 +49,22 @@
       return String(validating: bytes, as: UTF8.self)
     }
   }
+
+  extension [String] {
+    /// The texts as PostgreSQL reads an array.
+    var postgreSQLArray: String {
+      var array: [UInt8] = []
+      for text in self {
+        array.append(contentsOf: array.isEmpty ? [UInt8(ascii: "{"), quote] : [UInt8(ascii: ","), quote])
+        for byte in text.utf8 {
+          if byte == quote || byte == UInt8(ascii: "\\") { array.append(UInt8(ascii: "\\")) }
+          array.append(byte)
+        }
+        array.append(quote)
+      }
+      return array.isEmpty ? "{}" : String(decoding: array + [UInt8(ascii: "}")], as: UTF8.self)
+    }
+  }
+
+  private let quote = UInt8(ascii: "\"")
 #endif

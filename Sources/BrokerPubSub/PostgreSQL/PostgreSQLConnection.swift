@@ -1,6 +1,7 @@
 #if PostgreSQL
   import CLibevent
   import CPostgreSQL
+  import DatastarLocking
   import DatastarPubSub
   import Dispatch
   import LibeventHTTP
@@ -22,6 +23,8 @@
     /// How many notifications have been sent.
     private var number: UInt64 = 0
     private var isUnicode = false
+    /// What PostgreSQL has said before it closed the connection.
+    private var lastWords = ""
     /// Whether a statement is under way.
     private var isBusy = false
 
@@ -74,8 +77,10 @@
     }
 
     private func fail() {
+      // Reads what has come before the end.
+      if let handle { _ = PQisBusy(handle) }
       let cause = handle.flatMap { PQerrorMessage($0) }.map { String(cString: $0) } ?? "out of memory"
-      let words = cause.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      let words = (lastWords.isEmpty ? cause : lastWords).split(whereSeparator: \.isWhitespace).joined(separator: " ")
       tell(.failed(words.isEmpty ? "the connection was closed" : words))
     }
   }
@@ -87,8 +92,14 @@
       guard isOpen else { return PQfinish(handle) }
       self.handle = handle
       guard let handle, PQstatus(handle) == CONNECTION_OK, PQsetnonblocking(handle, 1) == 0 else { return fail() }
-      // By default it writes to the standard error.
-      PQsetNoticeProcessor(handle, { _, _ in }, nil)
+      // By default they are written to the standard error. Unretained: it is called in calls of this object's alone.
+      let me = Unmanaged.passUnretained(self).toOpaque()
+      PQsetNoticeProcessor(
+        handle,
+        { me, text in
+          guard let me, let text, strncmp(text, "FATAL", 5) == 0 else { return }
+          Unmanaged<PostgreSQLConnection>.fromOpaque(me).takeUnretainedValue().lastWords = String(cString: text)
+        }, me)
       isUnicode = PQparameterStatus(handle, "server_encoding").map { String(cString: $0) } == "UTF8"
       readable = Event(base: loop.base, descriptor: PQsocket(handle), flags: EV_READ | EV_PERSIST) {
         [unowned self] _ in read()
@@ -149,8 +160,8 @@
   extension PostgreSQLConnection {
     /// Sends the next statement, unless one is under way.
     private func sendNext() {
-      while !isBusy, handle != nil, let batch = steps.next(where: { $0.isLike($1) }) {
-        if case .publish = batch[0] { notify(batch) } else { listen(batch) }
+      while !isBusy, handle != nil, let batch = steps.next(where: { $0.isPublishing == $1.isPublishing }) {
+        if batch[0].isPublishing { notify(batch) } else { listen(batch) }
         if isBusy { return }
         // Nothing had to be said to PostgreSQL.
         steps.succeed()()
@@ -175,7 +186,7 @@
         names.append(channels.name(of: topic))
         texts.append(NotificationText(NamedMessage(message, on: topic), number: number, isUnicode: isUnicode).text)
       }
-      withCStrings([names, texts].map(Self.array)) { values in
+      withCStrings([names.postgreSQLArray, texts.postgreSQLArray]) { values in
         send { PQsendQueryParams($0, Self.notifying, 2, nil, values, nil, nil, 0) }
       }
     }
@@ -183,30 +194,5 @@
     /// Notifies in the order of the arrays.
     private static let notifying =
       "SELECT count(pg_notify(channel, payload)) FROM unnest($1::text[], $2::text[]) AS sent (channel, payload)"
-
-    /// An array as PostgreSQL reads it.
-    private static func array(_ texts: [String]) -> String {
-      var array: [UInt8] = [UInt8(ascii: "{")]
-      for text in texts {
-        array.append(contentsOf: array.count > 1 ? Array(",\"".utf8) : [UInt8(ascii: "\"")])
-        for byte in text.utf8 {
-          if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { array.append(UInt8(ascii: "\\")) }
-          array.append(byte)
-        }
-        array.append(UInt8(ascii: "\""))
-      }
-      return String(decoding: array + [UInt8(ascii: "}")], as: UTF8.self)
-    }
-  }
-
-  extension BrokerSteps.Step {
-    /// Whether two steps are of one statement.
-    fileprivate func isLike(_ other: Self) -> Bool {
-      switch (self, other) {
-      case (.publish, .publish): true
-      case (.publish, _), (_, .publish): false
-      default: true
-      }
-    }
   }
 #endif
