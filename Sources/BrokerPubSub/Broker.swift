@@ -56,7 +56,7 @@ protocol BrokerConnection: AnyObject {
   /// Ends a subscription.
   func unsubscribe(from topic: Topic)
 
-  /// Calls `done` when the broker has been sent what has been published. Never calls it where that cannot be.
+  /// Calls `done` when the broker has what has been published, or cannot have it any more.
   func finish(_ done: @escaping () -> Void)
 
   /// Gives the connection up. What has no answer yet is not sent; nothing is reported any more.

@@ -54,11 +54,6 @@
       redisAsyncFree(context)
     }
 
-    /// Hands to the kernel what is on its way to it still.
-    func flush() {
-      if let context { redisAsyncHandleWrite(context) }
-    }
-
     private func fail(_ context: UnsafePointer<redisAsyncContext>?) {
       // The library gives up the context after this call.
       guard self.context.take() != nil, let context else { return }
