@@ -36,6 +36,8 @@ import TodoStorage
       _ = try await store.add((1...80).map { NewTodo(try Title("todo \($0)")) }, to: name)
       var shown = try await page(app)
       let stream = try await EventReader("/subscribe/a?after=1", on: ClientConnection(to: app.address))
+      // Before it follows, what is added would come with the list.
+      #expect(try await stream.next(orHeartbeat: true)?.data == EventReader.heartbeat)
       _ = try await store.add(Title("new"), to: name)
       while shown.rows.count == 80 { try shown.apply(try #require(try await stream.next())) }
       #expect(shown.mark == 1)
