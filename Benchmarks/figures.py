@@ -1,17 +1,12 @@
 """The figures, each a ratio of medians within one run: what is measured, against what, and how it should come out."""
 
-import http.client
-import json
 import os
-import re
-import socket
 import statistics
-import subprocess
 import tempfile
 import time
 import urllib.request
 
-from servers import WITH_REDIS, Joined, Limit, Nchan, Nginx, Node, Ours, Redis, ssebench
+from servers import Limit, Nchan, Nginx, Node, Ours, ssebench
 
 class Run:
     """Measures each thing as often as asked, in turn with the others, and remembers the medians."""
@@ -132,64 +127,3 @@ def pages(run):
     })
     yield "page GET: requests a second, of nginx's for the same bytes from a file", (
         run.median("page", "requests_per_s") / run.median("page, nginx", "requests_per_s")), "≥", 0.5
-
-
-def follow(port):
-    """Opens a stream and answers a function that reads until a text has come."""
-    stream = socket.create_connection(("127.0.0.1", port))
-    stream.sendall(b"GET /subscribe/bench HTTP/1.1\r\nHost: localhost\r\n\r\n")
-
-    def read_until(text):
-        received = b""
-        while text not in received:
-            received = received[-100:] + stream.recv(1 << 20)
-
-    return read_until
-
-
-def latencies(rounds=300):
-    """From a POST at one server to its own stream and to one at another server: medians, in milliseconds."""
-    with tempfile.TemporaryDirectory() as folder, Redis().running():
-        one, two = Joined(9231, f"{folder}/todos.sqlite"), Joined(9232, f"{folder}/todos.sqlite")
-        with one.running(), two.running():
-            commands = http.client.HTTPConnection("127.0.0.1", one.port)
-
-            def median(port):
-                read_until, times = follow(port), []
-                for number in range(rounds):
-                    title = f"round {number} at {port}"
-                    begin = time.perf_counter()
-                    commands.request("POST", "/todos/bench/50/edit", json.dumps({"title": title}),
-                                     {"Content-Type": "application/json"})
-                    read_until(title.encode())
-                    times.append((time.perf_counter() - begin) * 1000)
-                    commands.getresponse().read()
-                return statistics.median(times)
-
-            return {"same": median(one.port), "other": median(two.port)}
-
-
-def messages(size):
-    """Messages a second from one backend to another through Redis, and what redis-benchmark publishes to nobody."""
-    with Redis().running():
-        ours = subprocess.run(
-            [WITH_REDIS / "pubsub-benchmark", f"redis://127.0.0.1:{Redis.port}", str(size)], check=True,
-            stdout=subprocess.PIPE, timeout=120)
-        theirs = subprocess.run(
-            ["redis-benchmark", "-p", str(Redis.port), "-n", "100000", "-q", "PUBLISH", "benchmark", "x" * size],
-            check=True, stdout=subprocess.PIPE, text=True, timeout=120)
-    return {"ours": json.loads(ours.stdout)["messages_per_s"],
-            "theirs": float(re.findall(r"([\d.]+) requests per second", theirs.stdout)[-1])}
-
-
-def servers(run):
-    if not Redis.is_installed():
-        return
-    run.measure({"latency": latencies, "messages": lambda: messages(150), "frames": lambda: messages(15_700)})
-    yield "two servers: POST to a stream at the other, ms", run.median("latency", "other"), "", None
-    yield "two servers: the same, of that at its own", (
-        run.median("latency", "other") / run.median("latency", "same")), "", None
-    for name, what in [("messages", "150 B"), ("frames", "15.7 KB")]:
-        yield f"Redis: messages of {what} a second, from backend to backend", run.median(name, "ours"), "", None
-        yield "the same, of redis-benchmark's PUBLISH to nobody", (
-            run.median(name, "ours") / run.median(name, "theirs")), "", None

@@ -23,11 +23,17 @@ class Commands:
         self.connection = http.client.HTTPConnection("127.0.0.1", port)
 
     def post(self, path, **fields):
+        self.send(path, **fields)
+        self.answer()
+
+    def send(self, path, **fields):
         self.connection.request("POST", path, json.dumps(fields), {"Content-Type": "application/json"})
+
+    def answer(self):
         answer = self.connection.getresponse()
         answer.read()
         if answer.status >= 400:
-            raise RuntimeError(f"POST {path} is answered with {answer.status}")
+            raise RuntimeError(f"a command is answered with {answer.status}")
 
     def get(self, path):
         self.connection.request("GET", path)

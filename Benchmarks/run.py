@@ -9,13 +9,17 @@ import platform
 import subprocess
 
 import figures
+import hosts
 import lengths
 from servers import BUILT, HERE, Hummingbird, HummingbirdExample, Nchan, Node, ROOT, Starlette, ssebench
 
 
 def build():
     BUILT.mkdir(parents=True, exist_ok=True)
-    for source, flags in [("ssebench.c", ["-lz", "-lm"]), ("peers/limit.c", [])]:
+    sources = [("ssebench.c", ["-lz", "-lm"]), ("peers/limit.c", [])]
+    if hosts.WITH_BROKERS.exists():
+        sources.append(("peers/nats_messages.c", ["-lnats"]))
+    for source, flags in sources:
         program = BUILT / source.split("/")[-1].removesuffix(".c")
         subprocess.run(["cc", "-O2", "-o", program, HERE / source, *flags], check=True)
 
@@ -61,7 +65,7 @@ def main():
     options.add_argument("--streams", type=int, default=1000, help="how many streams (default: %(default)s)")
     options.add_argument("--json", metavar="FILE", help="also writes all figures and results to FILE")
     options.add_argument("--only", metavar="PART", help="measures one part: "
-                         "fan_out, lengths, index, many, burst, stalled, one_tab, pages, servers, rendering, peers")
+                         "fan_out, lengths, index, many, burst, stalled, one_tab, pages, hosts, rendering, peers")
     arguments = options.parse_args()
     if arguments.runs < 1 or arguments.streams < 10:
         options.error("--runs has to be at least 1, and --streams at least 10")
@@ -72,7 +76,7 @@ def main():
         "index": lambda: lengths.index(run), "many": lambda: figures.many(run, streams),
         "burst": lambda: figures.burst(run, streams), "stalled": lambda: figures.stalled(run, streams),
         "one_tab": lambda: figures.one_tab(run), "pages": lambda: figures.pages(run),
-        "servers": lambda: figures.servers(run), "rendering": rendering, "peers": lambda: peers(run, streams)}
+        "hosts": lambda: hosts.hosts(run), "rendering": rendering, "peers": lambda: peers(run, streams)}
     if arguments.only and arguments.only not in parts:
         options.error(f"there is no part {arguments.only}: choose one of {', '.join(parts)}")
     chosen = [parts[arguments.only]] if arguments.only else parts.values()

@@ -14,7 +14,6 @@ import urllib.request
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
 BUILT = ROOT / ".build" / "benchmarks"
-WITH_REDIS = ROOT / ".build-redis/release"
 
 
 class Server:
@@ -80,33 +79,6 @@ class Ours(Server):
             f"http://127.0.0.1:{self.port}/lists/bench/import", data=json.dumps({"todos": todos}).encode(),
             headers={"Content-Type": "application/json"})
         urllib.request.urlopen(request).close()
-
-
-class Redis(Server):
-    """Redis with nothing on the disk."""
-
-    port = 9208
-
-    @staticmethod
-    def is_installed():
-        return bool(shutil.which("redis-server") and shutil.which("redis-benchmark") and WITH_REDIS.exists())
-
-    def command(self, folder):
-        return ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
-
-
-class Joined(Ours):
-    """This project's server as one of several that share a database and a Redis."""
-
-    def __init__(self, port, database):
-        super().__init__("--database", database, "--pubsub", f"redis://127.0.0.1:{Redis.port}")
-        self.port = port
-        self.program = WITH_REDIS / "todo-server"
-
-    def wait(self, process, folder):
-        super().wait(process, folder)
-        while b"todo_pubsub_up 1" not in urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics").read():
-            time.sleep(0.01)
 
 
 class Limit(Server):

@@ -37,7 +37,8 @@ class Nats(Service):
 class PostgreSQL(Service):
     programs = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), default=None)
 
-    def __init__(self, folder):
+    def __init__(self, folder, fsync="off"):
+        self.fsync = fsync
         # Not in the test's folder, in which another user may not look.
         self.folder = pathlib.Path(subprocess.check_output(["mktemp", "-d"], text=True).strip())
         self.log = folder / "postgresql.log"
@@ -69,7 +70,7 @@ class PostgreSQL(Service):
         with self.log.open("a") as log:
             return subprocess.Popen(
                 self.words(
-                    "postgres", "-D", self.folder / "data", "-p", str(self.port), "-c", "fsync=off",
+                    "postgres", "-D", self.folder / "data", "-p", str(self.port), "-c", f"fsync={self.fsync}",
                     "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="),
                 cwd=self.folder, stdout=log, stderr=log)
 
