@@ -2,7 +2,7 @@ import Foundation
 import HTMLTemplate
 import Testing
 
-@Suite("Templates: reading a folder") struct TemplatesDirectoryTests {
+@Suite("Templates: reading a folder") final class TemplatesDirectoryTests: Sendable {
   private struct Empty: TemplateView {
     static let fields = Fields<Empty>()
   }
@@ -14,13 +14,14 @@ import Testing
     try FileManager.default.createDirectory(at: folder.appending(path: "todos"), withIntermediateDirectories: true)
   }
 
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
   private func write(_ text: String, to path: String) throws {
     try Data(text.utf8).write(to: folder.appending(path: path))
   }
 
   @Test("templates are named by their path, and other files are passed over")
   func names() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     try write("<main>{{> todos/row}}</main>", to: "page.html")
     try write("row", to: "todos/row.html")
     try write("{{#", to: "notes.txt")
@@ -30,7 +31,6 @@ import Testing
 
   @Test("what editors put beside an open file is passed over")
   func hidden() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     try write("page", to: "page.html")
     // Emacs' lock leads nowhere.
     let lock = folder.appending(path: "todos/.#row.html")
@@ -47,7 +47,6 @@ import Testing
 
   @Test("a file that is not UTF-8 is named")
   func notUTF8() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     try Data([0x61, 0xFF]).write(to: folder.appending(path: "bad.html"))
     let error = #expect(throws: TemplateError.self) { try Templates(directory: folder.path) }
     #expect(error?.description == "bad.html: the file is not UTF-8: save it as that")
@@ -55,7 +54,6 @@ import Testing
 
   @Test("a file that cannot be read is named, with the reason")
   func unreadable() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appending(path: "bad.html")
     try FileManager.default.createSymbolicLink(at: file, withDestinationURL: folder.appending(path: "nowhere"))
     let missing = #expect(throws: TemplateError.self) { try Templates(directory: folder.path) }

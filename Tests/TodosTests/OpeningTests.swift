@@ -5,13 +5,15 @@ import TodoStorageTesting
 
 @testable import TodoStorage
 
-@Suite("SQLiteStore: opening files") struct OpeningTests {
+@Suite("SQLiteStore: opening files") final class OpeningTests: Sendable {
   private let folder: URL
 
   init() throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "todos-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
 
   private func path(_ name: String) -> String { folder.appending(path: name).path }
 

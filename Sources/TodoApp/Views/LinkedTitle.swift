@@ -4,7 +4,9 @@ import HTMLTemplate
 enum LinkedTitle {
   /// Whether it is worth looking for one, told without looking at characters.
   static func mayHaveLink(_ title: String) -> Bool {
-    title.utf8.contains(UInt8(ascii: ":")) && title.contains("://")
+    // Bytes in memory are looked through several times as fast as those of a view.
+    let hasColon = title.utf8.withContiguousStorageIfAvailable { $0.contains(UInt8(ascii: ":")) } ?? true
+    return hasColon && title.contains("://")
   }
 
   /// The title, escaped, each `http://` and `https://` address in it a link that opens a tab of its own.
