@@ -40,22 +40,25 @@ class Server(Service):
 
     patience = 0.005
 
-    def __init__(self, folder, *options, within=(), database=None, program=PROGRAM, **popen):
+    def __init__(
+            self, folder, *options, within=(), database=None, program=PROGRAM, address="127.0.0.1", port=None, **popen):
+        self.folder = folder
         self.program = program
         self.within = within
         self.database = database or folder / "todos.sqlite"
         self.log = folder / "server.log"
         self.options = options
         self.popen = popen
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.address = address
+        self.port = port or free_port()
+        self.url = f"http://{address}:{self.port}"
 
     def run(self):
         with self.log.open("a") as log:
             self.written = self.log.stat().st_size
             return subprocess.Popen(
                 [*self.within, self.program, "--port", str(self.port), "--database", self.database, *self.options],
-                **{"cwd": self.database.parent, **self.popen}, env={"TODO_ROOT": str(ROOT), **os.environ}, stderr=log)
+                **{"cwd": self.folder, **self.popen}, env={"TODO_ROOT": str(ROOT), **os.environ}, stderr=log)
 
     def answers(self):
         return "open http://" in self.log.read_text()[self.written:]
@@ -73,11 +76,11 @@ class Server(Service):
 
     def connect(self, timeout=20):
         """A bare connection."""
-        return socket.create_connection(("127.0.0.1", self.port), timeout=timeout)
+        return socket.create_connection((self.address, self.port), timeout=timeout)
 
     def request(self, method, path, body=None, headers=None):
         """One request on a connection of its own; answers the status and the text."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection(self.address, self.port, timeout=20)
         try:
             connection.request(method, path, body, headers or {})
             answer = connection.getresponse()

@@ -33,7 +33,7 @@ class Decoder:
         self.received += data
         if self.status is None:
             self.read_header()
-        while self.status is not None and not self.is_complete and len(self.received) >= self.needed:
+        while self.status == 200 and not self.is_complete and len(self.received) >= self.needed:
             end = self.received.find(b"\r\n")
             if end < 0:
                 return
@@ -172,7 +172,7 @@ class Stream(asyncio.Protocol):
         if receive_buffer:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         loop = asyncio.get_running_loop()
-        await loop.sock_connect(connection, ("127.0.0.1", server.port))
+        await loop.sock_connect(connection, (server.address, server.port))
         return (await loop.create_connection(lambda: cls(path, **options), sock=connection))[1]
 
     def connection_made(self, transport):
