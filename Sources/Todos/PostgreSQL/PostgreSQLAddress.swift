@@ -9,6 +9,9 @@
     /// The address without its password and without its parameters, fit for a log.
     public let description: String
     private let defaults: [String: String]
+    private let hostCount: Int
+    /// The parameters that have a value for each host, where there are several.
+    private let lists: [String: [String]]
 
     private static func isMeant(by text: String) -> Bool {
       text.hasPrefix("postgres://") || text.hasPrefix("postgresql://")
@@ -34,7 +37,11 @@
       }
       self.text = text
       description = Self.description(of: values)
-      defaults = Self.defaults(hosts: (values["host"] ?? values["hostaddr"] ?? "").split(separator: ",").count)
+      let lists = Self.lists(of: values)
+      hostCount = lists["host"]?.count ?? lists["hostaddr"]?.count ?? 1
+      // One port is all hosts'.
+      self.lists = lists.filter { [hostCount] in hostCount > 1 && $0.value.count == hostCount }
+      defaults = Self.defaults(hosts: hostCount)
     }
 
     private static func description(of values: [String: String]) -> String {
@@ -46,6 +53,12 @@
       }
       let user = values["user"].map { "\($0)@" } ?? ""
       return "postgres://\(user)\(places.joined(separator: ","))/\(values["dbname"] ?? "")"
+    }
+
+    private static func lists(of values: [String: String]) -> [String: [String]] {
+      values.filter { ["host", "hostaddr", "port"].contains($0.key) }.mapValues {
+        $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      }
     }
 
     /// What the address is taken to say where it says nothing of it.
@@ -62,15 +75,28 @@
     }
 
     /// Calls `body` with the keywords and values of a connection, as libpq takes them.
+    ///
+    /// - Parameter first: which of the hosts is tried first, counted round and round; those before it come last.
     func withParameters<Result>(
-      _ body: (_ keywords: [UnsafePointer<CChar>?], _ values: [UnsafePointer<CChar>?]) -> Result
+      first: Int, _ body: (_ keywords: [UnsafePointer<CChar>?], _ values: [UnsafePointer<CChar>?]) -> Result
     ) -> Result {
       // What comes later wins.
-      let parameters = defaults.sorted { $0.key < $1.key } + [("dbname", text), ("client_encoding", "UTF8")]
+      let parameters =
+        defaults.sorted { $0.key < $1.key } + [("dbname", text), ("client_encoding", "UTF8")]
+        + lists.map { name, values in
+          (name, (0..<hostCount).map { values[(first + $0) % hostCount] }.joined(separator: ","))
+        }
       let keywords = parameters.map { strdup($0.0) }
       let values = parameters.map { strdup($0.1) }
       defer { for text in keywords + values { free(text) } }
       return body(keywords.map { UnsafePointer($0) } + [nil], values.map { UnsafePointer($0) } + [nil])
+    }
+
+    /// Which of the hosts a connection leads to, by libpq's own names for it; the first where that cannot be told.
+    func index(ofHost host: String, port: String) -> Int {
+      (0..<hostCount).first { index in
+        (lists["host"] ?? lists["hostaddr"])?[index] == host && (lists["port"].map { $0[index] == port } ?? true)
+      } ?? 0
     }
   }
 #endif

@@ -7,19 +7,24 @@
     // Sendable: whoever has it hands it on only when nothing is under way.
     private let connection: OpaquePointer
     private var names: [String: String] = [:]
+    /// Which of the address's hosts it leads to.
+    let host: Int
 
     /// So long an answer is waited for: longer than a link stalls now and then, shorter than clients wait.
     static let patience = Duration.seconds(5)
 
     /// Connects, and has the server give up what would wait longer than anybody here does.
-    init(to address: PostgreSQLAddress) throws(PostgreSQLFailure) {
-      let connection = address.withParameters { keywords, values in PQconnectdbParams(keywords, values, 1) }
+    ///
+    /// - Parameter first: which of the address's hosts is tried first.
+    init(to address: PostgreSQLAddress, first: Int = 0) throws(PostgreSQLFailure) {
+      let connection = address.withParameters(first: first) { PQconnectdbParams($0, $1, 1) }
       guard let connection else { throw .lost("there is no memory for a connection", .other) }
       guard PQstatus(connection) == CONNECTION_OK else {
         defer { PQfinish(connection) }
         throw .lost(Self.line(PQerrorMessage(connection)), Self.fault(ofConnecting: connection))
       }
       self.connection = connection
+      host = address.index(ofHost: String(cString: PQhost(connection)), port: String(cString: PQport(connection)))
       // Nobody reads the standard error for them.
       PQsetNoticeProcessor(connection, { _, _ in }, nil)
       guard PQsetnonblocking(connection, 1) == 0, PQenterPipelineMode(connection) == 1 else { throw lost() }

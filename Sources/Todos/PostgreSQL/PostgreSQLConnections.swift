@@ -99,7 +99,7 @@
           guard error.endsConnection, .now - start < .seconds(1) else { throw error }
         }
       }
-      return try use(PostgreSQLConnection(to: address), body)
+      return try use(epoch.connect(to: address), body)
     }
 
     private func use<Result>(
@@ -112,7 +112,7 @@
         return result
       } catch {
         if error.endsConnection {
-          self.epoch.end(epoch)
+          self.epoch.end(epoch, of: connection)
         } else {
           state.withLock { $0.idle.append((connection, epoch)) }
         }
@@ -122,7 +122,7 @@
 
     private func idleOrNew() throws(PostgreSQLFailure) -> PostgreSQLConnection {
       if let connection = takeIdle() { return connection }
-      return try PostgreSQLConnection(to: address)
+      return try epoch.connect(to: address)
     }
 
     /// One that was opened since the last was lost: those of before may lead to a server that is not the one any more.
@@ -140,11 +140,31 @@
   /// Counts how often a connection to the database was lost: whoever has one of before opens it anew, since the
   /// database may be another server's now.
   final class PostgreSQLEpoch: Sendable {
-    private let number = Locked(0)
+    private let state = Locked(State())
 
-    var value: Int { number.withLock { $0 } }
+    private struct State {
+      var number = 0
+      /// The host to try first: of those that say nothing each takes seconds.
+      var first = 0
+    }
 
-    /// Ends an epoch, unless that has happened already.
-    func end(_ epoch: Int) { number.withLock { if $0 == epoch { $0 += 1 } } }
+    var value: Int { state.withLock { $0.number } }
+
+    /// Connects to the host that was found last, unless its connection has been lost or it cannot be written to.
+    func connect(to address: PostgreSQLAddress) throws(PostgreSQLFailure) -> PostgreSQLConnection {
+      let connection = try PostgreSQLConnection(to: address, first: state.withLock { $0.first })
+      state.withLock { $0.first = connection.host }
+      return connection
+    }
+
+    /// Ends an epoch with a connection that was lost, unless that has happened already.
+    func end(_ epoch: Int, of connection: PostgreSQLConnection) {
+      state.withLock { state in
+        guard state.number == epoch else { return }
+        state.number += 1
+        // The one that was lost comes last.
+        state.first = connection.host + 1
+      }
+    }
   }
 #endif

@@ -43,7 +43,7 @@
       all = [readers, asking, writing]
       states = PostgreSQLStates(asking)
       do throws(PostgreSQLFailure) {
-        let connection = try PostgreSQLConnection(to: address)
+        let connection = try epoch.connect(to: address)
         try PostgreSQLMigrations.run(on: connection)
         let revision = try connection.run([PostgreSQLStatement(sql: "SELECT index_revision()")])[0].number(0, 0)
         writing.add(connection)

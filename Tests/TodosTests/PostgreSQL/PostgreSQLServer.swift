@@ -143,8 +143,14 @@
     }
 
     private static func freePort() throws -> Int {
+      let (descriptor, port) = try boundSocket()
+      close(descriptor)
+      return port
+    }
+
+    /// Returns a socket on a port that nobody else has.
+    static func boundSocket() throws -> (descriptor: Int32, port: Int) {
       let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-      defer { close(descriptor) }
       var address = sockaddr_in()
       address.sin_family = sa_family_t(AF_INET)
       address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
@@ -155,7 +161,7 @@
         }
       }
       guard status == 0 else { throw POSIXError(.EADDRNOTAVAIL) }
-      return Int(UInt16(bigEndian: address.sin_port))
+      return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
     }
   }
 #endif
