@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import select
 import shutil
 import signal
 import subprocess
@@ -80,9 +81,17 @@ class PostgreSQL(Service):
 
     def kill(self):
         """Ends it and its children at once, as the loss of its host would."""
+        # Which makes no new ones meanwhile.
         self.process.send_signal(signal.SIGSTOP)
-        subprocess.run(["pkill", "-KILL", "-P", str(self.process.pid)], check=False)
+        children = subprocess.run(["pgrep", "-P", str(self.process.pid)], stdout=subprocess.PIPE, text=True).stdout
+        gone = [os.pidfd_open(int(child)) for child in children.split()]
+        for child in gone:
+            signal.pidfd_send_signal(child, signal.SIGKILL)
         self.stop(by=signal.SIGKILL)
+        # What they hold in memory would keep it from starting again.
+        for child in gone:
+            select.select([child], [], [])
+            os.close(child)
 
     def remove(self):
         shutil.rmtree(self.folder)
