@@ -37,7 +37,10 @@ struct Options: ParsableArguments {
   var behindProxy = false
 
   @Option(
-    help: "Joins servers, in a build with the broker: redis://…, nats://… or postgres://… (default: memory, one server)"
+    help: """
+      Joins servers, in a build with the broker: redis://…, nats://… or postgres://…; memory for none. (default: the \
+      --database where that is a PostgreSQL, else memory)
+      """
   )
   var pubsub: String?
 
@@ -64,7 +67,7 @@ struct Options: ParsableArguments {
       database: try databasePath(environment, folder))
     settings.warning = descriptors.warning(of: settings.server.connections.total)
     settings.app.allowedHosts.append(settings.server.host)
-    settings.pubSub = try text(pubsub, "pubsub", environment) ?? settings.pubSub
+    settings.pubSub = try text(pubsub, "pubsub", environment) ?? PubSubOption.standard(for: settings.database)
     settings.compresses = try !(noCompression || environment.flag("no-compression"))
     let level = logLevel ?? environment["log-level"] ?? settings.logLevel.rawValue
     guard let logLevel = Logger.Level(rawValue: level) else {

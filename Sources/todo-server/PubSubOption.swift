@@ -6,6 +6,12 @@ import DatastarPubSub
 
 /// What `--pubsub` says of how servers are joined.
 enum PubSubOption {
+  /// What is meant where nothing is said: the PostgreSQL that has the lists, since servers that share it are several.
+  static func standard(for database: String) -> String { StoreOption.isAddress(database) ? database : "memory" }
+
+  /// What is said in the log: no more of it than its scheme, since there may be a password in it.
+  static func name(_ text: String) -> String { String(text.prefix { $0 != ":" }) }
+
   /// - Throws: ``SettingsError`` for what is neither `memory` nor the address of a broker that this was built with.
   static func backend(_ text: String) throws(SettingsError) -> any Backend {
     if text == "memory" { return MemoryBackend() }

@@ -25,7 +25,8 @@ enum StoreOption {
     return text
   }
 
-  private static func isAddress(_ text: String) -> Bool {
+  /// Whether a PostgreSQL is meant, and no file.
+  static func isAddress(_ text: String) -> Bool {
     ["postgres:", "postgresql:"].contains { text.hasPrefix($0) }
   }
 }

@@ -49,7 +49,7 @@ struct TodoServer: ParsableCommand {
     let server = Server(configuration: listening, logger: logger, router: router)
     let service = ServerService(
       server: server, address: try await server.start(), app: app, store: store,
-      connections: listening.connections.total, logger: logger)
+      connections: listening.connections.total, pubSub: PubSubOption.name(settings.pubSub), logger: logger)
     let group = ServiceGroup(services: [service], logger: logger)
     Task {
       await stop.requested()
@@ -68,6 +68,8 @@ struct ServerService: Service {
   let store: any TodoStore
   /// How many there may be.
   let connections: Int
+  /// What joins this server and others.
+  let pubSub: String
   let logger: Logger
 
   func run() async throws {
@@ -75,7 +77,7 @@ struct ServerService: Service {
       "open http://\(address)",
       metadata: [
         "database": "\(store.location)", "version": "\(TodoApp.version)",
-        "connections": "\(connections)",
+        "connections": "\(connections)", "pubsub": "\(pubSub)",
       ])
     ServiceManager.tellReady()
     try? await gracefulShutdown()

@@ -45,6 +45,7 @@ class Server(Service):
         self.folder = folder
         self.program = program
         self.within = within
+        self.folder = folder
         self.database = database or folder / "todos.sqlite"
         self.log = folder / "server.log"
         self.options = options
@@ -128,10 +129,10 @@ class Server(Service):
         return float(re.search(rf"^{re.escape(name)} (.+)$", self.get("/metrics")[1], re.MULTILINE)[1])
 
 
-def two_servers(folder, *options, **settings):
-    """Two servers on one database, not started yet."""
+def two_servers(folder, *options, database=None, **settings):
+    """Two servers on one database, a file unless its address is given, not started yet."""
     servers = []
     for name in ["one", "two"]:
         (folder / name).mkdir()
-        servers.append(Server(folder / name, *options, database=folder / "todos.sqlite", **settings))
+        servers.append(Server(folder / name, *options, database=database or folder / "todos.sqlite", **settings))
     return servers

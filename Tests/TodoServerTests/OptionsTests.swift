@@ -29,6 +29,19 @@ import Testing
     #expect(named.database == "a.sqlite")
   }
 
+  @Test("a PostgreSQL that has the lists joins the servers as well, unless something else is said")
+  func broker() throws {
+    let database = "postgres://todo:secret@a,b/lists"
+    #expect(try settings([]).pubSub == "memory")
+    #expect(try settings(["--database", database]).pubSub == database)
+    #expect(try settings([], ["TODO_DATABASE": database]).pubSub == database)
+    #expect(try settings(["--database", "postgresql:///lists"]).pubSub == "postgresql:///lists")
+    #expect(try settings(["--database", "postgres.sqlite"]).pubSub == "memory")
+    #expect(try settings(["--database", database, "--pubsub", "memory"]).pubSub == "memory")
+    #expect(try settings(["--database", database], ["TODO_PUBSUB": "nats://a:4222"]).pubSub == "nats://a:4222")
+    #expect(PubSubOption.name(database) == "postgres" && PubSubOption.name("memory") == "memory")
+  }
+
   @Test("every option can be set by a variable, and by no other")
   func variables() throws {
     let help = Options.helpMessage().matches(of: #/--([a-z-]+)/#).map { String($0.1) }
