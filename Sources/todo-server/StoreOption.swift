@@ -6,9 +6,21 @@ enum StoreOption {
   ///
   /// - Throws: ``SettingsError`` for an address in a build that does not know it; `TodosError` where it cannot be opened.
   static func store(_ text: String) throws -> any TodoStore {
-    guard isAddress(text) else { return try SQLiteStore(path: text) }
+    switch try location(text) {
+    case .file(let path): return try SQLiteStore(path: path)
     #if PostgreSQL
-      return try PostgreSQLStore(PostgreSQLAddress(text))
+      case .postgreSQL(let address): return try PostgreSQLStore(address)
+    #endif
+    }
+  }
+
+  /// The place that is meant.
+  ///
+  /// - Throws: ``SettingsError`` for an address in a build that does not know it; `TodosError` for one that is none.
+  static func location(_ text: String) throws -> StoreLocation {
+    guard isAddress(text) else { return .file(text) }
+    #if PostgreSQL
+      return .postgreSQL(try PostgreSQLAddress(text))
     #else
       throw SettingsError(
         "this todo-server was built without PostgreSQL: build it with swift build --traits PostgreSQL")

@@ -15,7 +15,7 @@ struct TodoServer: ParsableCommand {
       Each option can also be set by an environment variable: --port by TODO_PORT, --log-level by TODO_LOG_LEVEL, and \
       so on. An option on the command line wins.
       """,
-    version: "todo-server \(TodoApp.version)", subcommands: [BackupCommand.self, RestoreCommand.self])
+    version: "todo-server \(TodoApp.version)", subcommands: [BackupCommand.self, RestoreCommand.self, CopyCommand.self])
 
   @OptionGroup var options: Options
 

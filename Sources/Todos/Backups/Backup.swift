@@ -48,16 +48,23 @@ public enum Backup {
 
   /// Checks that a file is a copy that may be taken for whole.
   private static func check(_ copy: String, _ isComplete: Bool) throws(BackupError) {
-    let (logs, hasLog) = (try DatabaseContents.areLogged(in: copy), PlainFile.isTaken(copy + "-wal"))
-    guard logs || !hasLog else {
-      throw BackupError(
-        "\(copy)-wal is the log of another database than \(copy), and would be mixed into it: remove it")
-    }
+    let logs = try checkLog(of: copy)
     guard isComplete || !logs else {
       throw BackupError(
         "\(copy) may lack the latest changes: it is a database as servers use it, and no copy of `todo-server backup`; "
           + "--complete takes one that was made after all servers had stopped, or by SQLite's own .backup")
     }
+  }
+
+  /// Checks that the log beside a file is its own. Returns whether the file's changes go to a log.
+  @discardableResult
+  static func checkLog(of path: String) throws(BackupError) -> Bool {
+    let logs = try DatabaseContents.areLogged(in: path)
+    guard logs || !PlainFile.isTaken(path + "-wal") else {
+      throw BackupError(
+        "\(path)-wal is the log of another database than \(path), and would be mixed into it: remove it")
+    }
+    return logs
   }
 
   /// Copies a database into one file beside the place that it is for, looks whether it is whole, and has it moved there.
@@ -106,7 +113,7 @@ public enum Backup {
   }
 }
 
-/// Why a copy was not made or not put back, in one line.
+/// Why a copy was not made, not put back or not carried to another store, in one line.
 public struct BackupError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What has failed, with which file, and what to do.
   public let description: String

@@ -8,6 +8,8 @@ public struct DatabaseContents: Equatable, Sendable, CustomStringConvertible {
   /// How many todos all of them have.
   public let todos: Int
 
+  init(lists: Int, todos: Int) { (self.lists, self.todos) = (lists, todos) }
+
   init(_ db: Database) throws {
     guard try db.tableExists("lists") else { throw UnusableFile("it is no database of todo lists") }
     lists = try Int.fetchOne(db, sql: "SELECT count(*) FROM lists WHERE deletion IS NULL") ?? 0

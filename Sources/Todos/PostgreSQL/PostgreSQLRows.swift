@@ -21,6 +21,10 @@
 
     func bool(_ row: Int, _ column: Int) throws(PostgreSQLFailure) -> Bool { try known(bytes(row, column)?.first) != 0 }
 
+    func double(_ row: Int, _ column: Int) throws(PostgreSQLFailure) -> Double {
+      Double(bitPattern: try known(bytes(row, column)).integer(UInt64.self, at: 0))
+    }
+
     func text(_ row: Int, _ column: Int) -> String? { bytes(row, column).map { String(decoding: $0, as: UTF8.self) } }
 
     /// A text that is never null.

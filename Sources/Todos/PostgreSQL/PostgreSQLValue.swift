@@ -5,8 +5,9 @@
     case bool(Bool?)
     case double(Double)
     case text(String?)
-    case ints([Int64])
+    case ints([Int64?])
     case bools([Bool])
+    case doubles([Double])
     case texts([String?])
 
     /// The type's number in the table pg_type.
@@ -19,6 +20,7 @@
       case .bools: 1000
       case .texts: 1009
       case .ints: 1016
+      case .doubles: 1022
       }
     }
 
@@ -34,8 +36,14 @@
       case .ints(let values):
         Self.begin(values.count, of: 20, in: &bytes)
         for value in values {
+          bytes.append(bigEndian: Int32(value == nil ? -1 : 8))
+          if let value { bytes.append(bigEndian: value) }
+        }
+      case .doubles(let values):
+        Self.begin(values.count, of: 701, in: &bytes)
+        for value in values {
           bytes.append(bigEndian: Int32(8))
-          bytes.append(bigEndian: value)
+          bytes.append(bigEndian: value.bitPattern)
         }
       case .bools(let values):
         Self.begin(values.count, of: 16, in: &bytes)

@@ -21,8 +21,13 @@
       try connection.execute("COMMIT")
     }
 
+    /// How many steps there are.
+    static var count: Int { steps.count }
+
     /// How many steps have been taken.
-    private static func number(on connection: PostgreSQLConnection) throws(PostgreSQLFailure) -> Int {
+    ///
+    /// - Throws: where these are more than this version knows.
+    static func number(on connection: PostgreSQLConnection) throws(PostgreSQLFailure) -> Int {
       let table = try connection.run([PostgreSQLStatement(sql: "SELECT to_regclass('migrations')::text")])[0]
       guard !table.isNull(0, 0) else { return 0 }
       let rows = try connection.run([
