@@ -1,17 +1,22 @@
 """The systemd unit starts the server as it says, and scripts/cluster ends all that it has started."""
 
+import contextlib
 import os
 import pathlib
 import re
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 import urllib.request
 
 import pytest
+from brokers import Nats, PostgreSQL
+from redisserver import Redis
 from service import heed_signals
-from todoserver import PROGRAM, PROGRAM_WITH_REDIS, ROOT, free_port, is_free
+from streams import Follower
+from todoserver import PROGRAM, PROGRAM_WITH_BROKERS, PROGRAM_WITH_REDIS, ROOT, Server, free_port, is_free
 
 UNIT = ROOT / "deploy/todo-server@.service"
 
@@ -46,15 +51,12 @@ def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path):
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
-@pytest.fixture(params=[("--no-redis", PROGRAM, 3), (None, PROGRAM_WITH_REDIS, 4)], ids=["alone", "with Redis"])
-def cluster(request):
+@contextlib.contextmanager
+def running(*options, program, count):
     """A cluster on ports of its own that is ready, with what it has said and how many it has started."""
-    option, program, count = request.param
-    if not option and not shutil.which("redis-server"):
-        pytest.skip("redis-server is not here")
-    port = free_port(5)
+    port = free_port(6)
     process = subprocess.Popen(
-        [ROOT / "scripts/cluster", *([option] if option else []), "--port", str(port)],
+        [ROOT / "scripts/cluster", *options, "--port", str(port)],
         env={**os.environ, "TODO_SERVER": program},
         preexec_fn=heed_signals,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -63,11 +65,31 @@ def cluster(request):
         line = process.stdout.readline()
         assert line, process.said
         process.said += line
+    process.folder = pathlib.Path(re.search(r"logs: (.*);", process.said)[1])
     yield process
     if process.poll() is None:
         process.terminate()
         process.wait(timeout=20)
     process.stdout.close()
+
+
+def skip_without(program, *kinds):
+    for kind in kinds:
+        if not kind.is_here():
+            pytest.skip(f"{kind.__name__} is not here")
+    if not os.path.exists(program):
+        pytest.skip(f"{program} is not built: swift build --traits NATS,PostgreSQL,Redis --scratch-path .build-brokers")
+
+
+@pytest.fixture(params=["alone", "with Redis", "with PostgreSQL"])
+def cluster(request):
+    options, program, kinds = {
+        "alone": (["--broker", "none"], PROGRAM, []), "with Redis": ([], PROGRAM_WITH_REDIS, [Redis]),
+        "with PostgreSQL": (["--store", "postgres"], PROGRAM_WITH_BROKERS, [PostgreSQL]),
+    }[request.param]
+    skip_without(program, *kinds)
+    with running(*options, program=program, count=3 + len(kinds)) as cluster:
+        yield cluster
 
 
 def children(cluster):
@@ -86,7 +108,6 @@ def are_gone(pids):
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
 def test_a_cluster_serves_by_https_and_ends_with_all_that_it_has_started(cluster, by):
     authority = re.search(r"authority is (.*)\)", cluster.said)[1]
-    folder = pathlib.Path(re.search(r"logs: (.*);", cluster.said)[1])
     url = f"https://localhost:{cluster.port}"
     sent = subprocess.run(
         ["curl", "-sf", "--cacert", authority, "-d", "newTodo=Milk", "-H", f"Origin: {url}", f"{url}/todos/groceries"])
@@ -98,7 +119,67 @@ def test_a_cluster_serves_by_https_and_ends_with_all_that_it_has_started(cluster
     started = children(cluster)
     cluster.send_signal(by)
     assert cluster.wait(timeout=20) == 0
-    assert are_gone(started) and not folder.exists()
+    assert are_gone(started) and not cluster.folder.exists()
+
+
+class Reached(Server):
+    """One of a cluster's servers, which somebody else has started."""
+
+    def __init__(self, port):
+        self.port = port
+
+
+@pytest.mark.parametrize("store", ["sqlite", "postgres"])
+@pytest.mark.parametrize("broker", [Redis, Nats, PostgreSQL])
+def test_what_is_done_at_one_server_shows_at_the_other_with_each_store_and_broker(store, broker):
+    # With PostgreSQL for both there is one.
+    kinds = {broker, PostgreSQL} if store == "postgres" else {broker}
+    skip_without(PROGRAM_WITH_BROKERS, *kinds)
+    name = {Redis: "redis", Nats: "nats", PostgreSQL: "postgres"}[broker]
+    options = ["--store", store, "--broker", name]
+    with running(*options, program=PROGRAM_WITH_BROKERS, count=3 + len(kinds)) as cluster:
+        one, two = Reached(cluster.port + 2), Reached(cluster.port + 3)
+        with Follower(one, "groceries") as here, Follower(two, "groceries") as there:
+            assert here.shows([]) and there.shows([])
+            assert one.post("/todos/groceries", newTodo="Milk")[0] == 201
+            assert here.shows(["Milk"]) and there.shows(["Milk"])
+            assert two.post("/todos/groceries", newTodo="Tea")[0] == 201
+            assert here.shows(["Milk", "Tea"]) and there.shows(["Milk", "Tea"])
+        for server in [one, two]:
+            assert server.figure("todo_pubsub_received_total") > 0
+        log = (cluster.folder / "server-1.log").read_text()
+        assert f"database={'postgres://todo@' if store == 'postgres' else cluster.folder}" in log and f"pubsub={name} " in log
+        started = children(cluster)
+        cluster.send_signal(signal.SIGINT)
+        assert cluster.wait(timeout=20) == 0
+        assert are_gone(started) and not cluster.folder.exists()
+
+
+@pytest.mark.parametrize("options", [["--store", "postgres"], ["--broker", "none"]])
+def test_a_cluster_with_a_folder_of_its_own_has_its_lists_when_it_is_started_again(options):
+    skip_without(PROGRAM_WITH_BROKERS, PostgreSQL)
+    # Where another user may go, as whom PostgreSQL runs.
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o711)
+        for titles in [["Milk"], ["Milk", "Milk"]]:
+            with running(*options, "--data", folder, program=PROGRAM_WITH_BROKERS, count=None) as cluster:
+                assert Reached(cluster.port + 2).post("/todos/groceries", newTodo="Milk")[0] == 201
+                assert Reached(cluster.port + 3).todos("groceries") == titles
+                if "postgres" in options:
+                    assert (cluster.folder / "pgpass").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(("options", "status", "reason"), [
+    (["--store", "mysql"], 1, "--store is sqlite or postgres, not mysql"),
+    (["--store"], 1, "--store is sqlite or postgres, not empty"),
+    (["--broker", "kafka"], 1, "--broker is redis, nats, postgres or none, not kafka"),
+    (["--port", "65531"], 1, "--port needs a number from 1 to 65530"),
+    (["--data"], 1, "--data needs a folder"),
+    (["--no-broker"], 2, "unknown option --no-broker; see --help"),
+])
+def test_wrong_options_of_a_cluster_are_refused_by_name(options, status, reason):
+    done = subprocess.run([ROOT / "scripts/cluster", *options], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (status, f"cluster: {reason}\n")
 
 
 def killed(cluster, name):
@@ -129,7 +210,7 @@ def test_a_cluster_whose_proxy_ends_says_so_and_ends_the_others(cluster):
 def test_a_cluster_that_cannot_start_says_why(tmp_path):
     (tmp_path / "todos.sqlite").write_text("no database " * 100)
     done = subprocess.run(
-        [ROOT / "scripts/cluster", "--no-redis", "--port", str(free_port(5)), "--data", tmp_path],
+        [ROOT / "scripts/cluster", "--broker", "none", "--port", str(free_port(6)), "--data", tmp_path],
         env={**os.environ, "TODO_SERVER": PROGRAM}, capture_output=True, text=True)
     assert done.returncode == 1
     assert re.fullmatch(r"cluster: server-1 has ended with status 1: .*cannot open the database .* not a database.*\n", done.stderr)
