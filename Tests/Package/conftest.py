@@ -6,13 +6,13 @@ import subprocess
 
 import debian
 import pytest
-from todoserver import ROOT
+from todoserver import PACKAGE_WITH_BROKERS
 
 
 @pytest.fixture(scope="session")
 def package():
-    """The package of this tree, which scripts/package has made."""
-    made, = (ROOT / ".build-package").glob("todo-server_*.deb")
+    """The package of this tree with all brokers, which scripts/package has made."""
+    made, = PACKAGE_WITH_BROKERS.glob("todo-server_*.deb")
     return made
 
 
@@ -26,11 +26,11 @@ def bare(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def machine(package, bare, tmp_path_factory):
-    """A Debian with the package, the proxies and Redis installed, and running."""
+    """A Debian with the package, the proxies, the brokers and PostgreSQL installed, and running."""
     machine = debian.Debian(bare, tmp_path_factory.mktemp("machine") / "debian")
-    machine.install(package, "caddy", "nginx-light", "redis-server")
-    # Each test starts the proxy that it wants: both take the same ports.
-    machine.disable("caddy", "nginx")
+    machine.install(package, "caddy", "nginx-light", "redis-server", "nats-server", "postgresql")
+    # Each test starts what it wants: both proxies take the same ports.
+    machine.disable("caddy", "nginx", "nats-server", "postgresql")
     machine.boot()
     yield machine
     machine.end()

@@ -12,6 +12,7 @@ import threading
 
 import pytest
 from debian import THERE
+from todoserver import ROOT
 
 SITE = "todos.example.org"
 EXAMPLES = "usr/share/doc/todo-server/examples"
@@ -153,6 +154,48 @@ def test_an_upgrade_and_the_way_back_lose_and_double_nothing(machine, caddy, pac
     assert [writer.refused for writer in writers] == [[]] * 4
     written = sorted(title for writer in writers for title in writer.titles)
     assert sorted(caddy.titles("load")) == written and len(written) > 40
+
+
+def figures(machine, port):
+    text = machine.near("curl", "-sf", f"http://127.0.0.1:{port}/metrics")
+    return {name: float(value) for name, value in re.findall(r"^(\w+) (\S+)$", text, re.MULTILINE)}
+
+
+def test_lists_move_into_postgresql_and_servers_are_joined_by_it_and_by_nats(machine, servers):
+    before = machine.near("curl", "-sf", "http://127.0.0.1:8081/lists/groceries.json")
+    machine.run("systemctl", "stop", "todo-server*")
+    machine.run("systemctl", "start", "postgresql", "nats-server")
+    machine.run(
+        "setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "psql", "-q", "-c",
+        "CREATE ROLE todo LOGIN PASSWORD 'secret'", "-c", "CREATE DATABASE lists OWNER todo")
+    address = "postgres://todo:secret@127.0.0.1/lists"
+    said = machine.run("todo-server", "copy", "/var/lib/todo-server/todos.sqlite", address).stdout
+    assert "postgres://todo@127.0.0.1/lists has " in said and "secret" not in said
+    for number, broker in enumerate(["", "TODO_PUBSUB=nats://127.0.0.1:4222\n"]):
+        machine.put(f"TODO_ALLOWED_HOST={SITE}\nTODO_DATABASE={address}\n{broker}", "etc/todo-server.conf")
+        machine.run("systemctl", "restart", "todo-server@8081", "todo-server@8082")
+        assert number or machine.near("curl", "-sf", "http://127.0.0.1:8082/lists/groceries.json") == before
+        # The unit shuts the server in, and not from the broker.
+        while not all(figures(machine, port)["todo_pubsub_up"] == 1 for port in (8081, 8082)):
+            pass
+        machine.near("curl", "-sf", "-d", f"newTodo=at {number}", "http://127.0.0.1:8081/todos/groceries")
+        assert f"at {number}" in machine.near("curl", "-sf", "http://127.0.0.1:8082/lists/groceries.md")
+        assert figures(machine, 8081)["todo_pubsub_published_total"] > 0
+
+
+def depends(package):
+    return subprocess.run(["dpkg-deb", "-f", package, "Depends"], check=True, capture_output=True, text=True).stdout
+
+
+def test_only_a_package_with_traits_needs_the_libraries_of_brokers(package):
+    libraries = ["libhiredis", "libnats", "libpq"]
+    assert all(name in depends(package) for name in libraries)
+    assert re.search(r"_[^_]+\+nats\+postgresql\+redis_", package.name)
+    made = list((ROOT / ".build-package").glob("todo-server_*.deb"))
+    if not made:
+        pytest.skip("scripts/package has not been run without traits")
+    for plain in made:
+        assert "libevent" in depends(plain) and not any(name in depends(plain) for name in libraries)
 
 
 def test_a_purge_leaves_nothing(machine):

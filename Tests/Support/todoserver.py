@@ -15,8 +15,10 @@ from service import Service
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # A release or a sanitized build can be named in its place.
 PROGRAM = os.environ.get("TODO_SERVER", str(ROOT / ".build/debug/todo-server"))
+# Where scripts/package --traits NATS,PostgreSQL,Redis has put the package.
+PACKAGE_WITH_BROKERS = ROOT / ".build-package-nats-postgresql-redis"
 # The same with the trait Redis, as scripts/package has built it.
-PROGRAM_WITH_REDIS = os.environ.get("TODO_SERVER_WITH_REDIS", str(ROOT / ".build-package/release/todo-server"))
+PROGRAM_WITH_REDIS = os.environ.get("TODO_SERVER_WITH_REDIS", str(PACKAGE_WITH_BROKERS / "release/todo-server"))
 # The same with the traits NATS, PostgreSQL and Redis, as scripts/test has built it.
 PROGRAM_WITH_BROKERS = os.environ.get("TODO_SERVER_WITH_BROKERS", str(ROOT / ".build-brokers/debug/todo-server"))
 
