@@ -1,12 +1,14 @@
 """Servers whose lists are in one PostgreSQL, which joins them as well where nothing else is said."""
 
+import contextlib
 import os
+import pathlib
 import subprocess
 
 import pytest
 from brokers import PostgreSQL
 from streams import Follower
-from todoserver import PROGRAM, PROGRAM_WITH_BROKERS, ROOT, two_servers
+from todoserver import PROGRAM, PROGRAM_WITH_BROKERS, ROOT, Server, two_servers
 
 pytestmark = [
     pytest.mark.skipif(not PostgreSQL.is_here(), reason="PostgreSQL is not here"),
@@ -80,6 +82,56 @@ def test_servers_go_on_by_themselves_when_it_was_away(start, database):
         database.start()
         assert one.post("/todos/groceries", newTodo="Tea")[0] == 201
         assert there.shows(["Milk", "Tea"])
+
+
+class WithSmallDisk(PostgreSQL):
+    """One that has the todos on a disk of their own, which it alone sees."""
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.small = self.folder / "small"
+        self.small.mkdir()
+
+    def words(self, name, *options):
+        words = super().words(name, *options)
+        if name != "postgres":
+            return words
+        mount = 'mount -t tmpfs -o size=4m,mode=700,uid=$(id -u postgres) none "$0" && exec "$@"'
+        return ["unshare", "--mount", "sh", "-c", mount, self.small, *words]
+
+    def sql(self, *commands):
+        options = [option for command in commands for option in ["-c", command]]
+        self.call("psql", "-q", "-v", "ON_ERROR_STOP=1", self.url, *options)
+
+    @contextlib.contextmanager
+    def filled(self):
+        filler = pathlib.Path(f"/proc/{self.process.pid}/root{self.small}/filler")
+        with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+            while True:
+                file.write(bytes(4096))
+        yield
+        filler.unlink()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives PostgreSQL a disk of its own")
+def test_while_its_disk_is_full_what_needs_room_is_refused_and_lists_can_be_read(tmp_path):
+    database = WithSmallDisk(tmp_path).start()
+    server = Server(tmp_path, database=database.url, program=PROGRAM_WITH_BROKERS).start()
+    try:
+        database.sql(f"CREATE TABLESPACE small LOCATION '{database.small}'", "ALTER TABLE todos SET TABLESPACE small")
+        assert server.post("/todos/groceries", newTodo="Milk")[0] == 201
+        many = "".join(f"- [ ] {number} {'x' * 100}\n" for number in range(3000))
+        bring = lambda: server.request("POST", "/lists/groceries/import", many, {"Content-Type": "text/markdown"})
+        with database.filled():
+            status, reason = bring()
+            assert status == 503 and "No space left on device" in reason
+            assert server.figure('todo_store_errors_total{cause="full"}') > 0
+            assert server.todos("groceries") == ["Milk"] and server.get("/lists/groceries")[0] == 200
+        assert bring()[0] == 201 and len(server.todos("groceries")) == 3001
+    finally:
+        server.stop()
+        database.kill()
+        database.remove()
 
 
 def test_a_build_without_it_says_how_to_have_it():
