@@ -47,7 +47,6 @@ class Server(Service):
         self.folder = folder
         self.program = program
         self.within = within
-        self.folder = folder
         self.database = database or folder / "todos.sqlite"
         self.log = folder / "server.log"
         self.options = options
