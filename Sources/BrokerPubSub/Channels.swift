@@ -1,3 +1,4 @@
+import DatastarLocking
 import DatastarPubSub
 
 /// Names channels after topics, for brokers that do not take every text as a name, and knows who shares one.
@@ -16,7 +17,7 @@ struct Channels {
   func name(of topic: Topic) -> String {
     let isPlain = !topic.name.isEmpty && topic.name.utf8.allSatisfy(Self.isPlain)
     if isPlain && prefix.utf8.count + topic.name.utf8.count <= limit { return prefix + topic.name }
-    let digits = String(Self.hash(topic.name.utf8), radix: 16)
+    let digits = String(topic.name.utf8.digest, radix: 16)
     return "\(prefix)#\(String(repeating: "0", count: 16 - digits.count))\(digits)"
   }
 
@@ -41,11 +42,6 @@ struct Channels {
     case UInt8(ascii: "0")...UInt8(ascii: ":"), UInt8(ascii: "_"), UInt8(ascii: "-"): true
     default: false
     }
-  }
-
-  /// FNV-1a of 64 bits: the same in every process, unlike Swift's own.
-  private static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
-    bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
   }
 }
 

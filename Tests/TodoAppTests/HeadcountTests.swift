@@ -1,3 +1,4 @@
+import DatastarLocking
 import DatastarPubSub
 import Testing
 

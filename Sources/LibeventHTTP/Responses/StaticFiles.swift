@@ -22,9 +22,8 @@ public final class StaticFiles: Sendable {
       (self.modified, self.size, self.bytes) = (modified, size, bytes)
       let gzipped = MediaType.isText(path) ? Gzip.compress(bytes, level: 6) : nil
       self.gzipped = gzipped.flatMap { $0.count < bytes.count ? $0 : nil }
-      // FNV-1a: the tag tells versions of a file apart, it proves nothing. Weak, because it is that of both forms.
-      let hash = bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-      etag = "W/\"\(String(hash, radix: 16))\""
+      // Weak, because it is that of both forms.
+      etag = "W/\"\(String(bytes.digest, radix: 16))\""
     }
   }
 

@@ -1,3 +1,4 @@
+import DatastarLocking
 import Foundation
 import HTMLTemplate
 

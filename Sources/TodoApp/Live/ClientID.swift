@@ -1,3 +1,4 @@
+import DatastarLocking
 import LibeventHTTP
 
 /// The random name that a page has given itself, or that a browser has given itself for all of its pages: 1 to 40 of `0`
@@ -27,9 +28,4 @@ struct ClientID: Hashable {
   private static func isAllowed(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
-}
-
-extension Sequence<UInt8> {
-  /// The FNV-1a hash of the bytes: tells them apart, and proves nothing.
-  var digest: UInt64 { reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 } }
 }

@@ -1,5 +1,6 @@
 import Datastar
 import DatastarHTTP
+import DatastarLocking
 import LibeventHTTP
 import TodoStorage
 

@@ -1,13 +1,16 @@
+import DatastarLocking
+
 /// What a store holds, in few bytes: of two that have the same, the rows are the same.
 struct CopyDigest: Equatable {
   /// How many rows of each table there are.
   private(set) var counts: [Int] = []
   private(set) var counters: CopiedCounters?
-  private var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+  /// It is there to find mistakes, not to withstand anybody.
+  private var hash = FNV1a()
 
   /// The digest in hexadecimal digits.
   var text: String {
-    let digits = String(hash, radix: 16)
+    let digits = String(hash.value, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
@@ -30,15 +33,12 @@ struct CopyDigest: Equatable {
     case .text(let text):
       // With its length, so that what ends one text cannot begin the next.
       add(kind: 4, UInt64(text.utf8.count))
-      for byte in text.utf8 { add(byte) }
+      for byte in text.utf8 { hash.add(byte) }
     }
   }
 
   private mutating func add(kind: UInt8, _ bits: UInt64) {
-    add(kind)
-    withUnsafeBytes(of: bits.littleEndian) { for byte in $0 { add(byte) } }
+    hash.add(kind)
+    withUnsafeBytes(of: bits.littleEndian) { for byte in $0 { hash.add(byte) } }
   }
-
-  /// FNV-1a of 64 bits: it is there to find mistakes, not to withstand anybody.
-  private mutating func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
 }
