@@ -135,7 +135,7 @@
       try await store.checkReading()
       await expectFault(.readOnly) { _ = try await store.add(["Milk"], to: groceries) }
       await expectFault(.readOnly) { try await store.check() }
-      try standby.execute("SELECT pg_promote()")
+      try standby.promote()
       _ = try await store.add(["Milk"], to: groceries)
       #expect(try await store.titles(groceries) == ["Milk"])
       try store.close()
@@ -155,7 +155,7 @@
         for writer in 0..<8 { group.addTask { try await write(25, by: writer, to: store) } }
         while try await store.list(groceries).todos.count < 20 { await Task.yield() }
         primary.crash()
-        try standby.execute("SELECT pg_promote()")
+        try standby.promote()
         return try await group.reduce(into: []) { $0 += $1 }
       }
       let stored = try await store.titles(groceries)

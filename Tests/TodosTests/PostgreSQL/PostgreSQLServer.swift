@@ -84,6 +84,18 @@
       waitpid(process, nil, 0)
     }
 
+    /// Makes a standby one that is written to, and returns when it is.
+    func promote() throws {
+      // Not in one statement: what it sees can keep from being replayed, for 30 s, what has to be before that.
+      try execute("SELECT pg_promote(false)")
+      let recovery = [PostgreSQLStatement(sql: "SELECT pg_is_in_recovery()")]
+      for _ in 0..<3_000 {
+        if try !PostgreSQLConnection(to: address()).run(recovery)[0].bool(0, 0) { return }
+        usleep(10_000)
+      }
+      throw PostgreSQLFailure.lost("PostgreSQL is not promoted", .gone)
+    }
+
     /// Has all that it consists of stand still, until ``resume()``.
     func pause() throws { try signal("STOP") }
 
