@@ -126,7 +126,7 @@ class Reached(Server):
     """One of a cluster's servers, which somebody else has started."""
 
     def __init__(self, port):
-        self.port = port
+        self.address, self.port = "127.0.0.1", port
 
 
 @pytest.mark.parametrize("store", ["sqlite", "postgres"])

@@ -34,7 +34,7 @@ def test_the_version_is_said_wherever_one_looks_for_it(server):
     version = re.fullmatch(r"todo-server (\d+\.\d+\.\d+)\n", said.stdout)[1]
     shown = subprocess.run([PROGRAM, "--help"], capture_output=True, text=True).stdout
     assert f"todo-server {version}" in shown and "--version" in shown
-    assert re.search(rf" connections=\d+ database=/\S+ version={version}$", server.log.read_text().splitlines()[0])
+    assert re.search(rf" connections=\d+ database=/\S+ pubsub=memory version={version}$", server.log.read_text().splitlines()[0])
     assert server.figure(f'todo_build_info{{version="{version}"}}') == 1
 
 
