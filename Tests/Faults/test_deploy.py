@@ -66,11 +66,13 @@ def running(*options, program, count):
         assert line, process.said
         process.said += line
     process.folder = pathlib.Path(re.search(r"logs: (.*);", process.said)[1])
-    yield process
-    if process.poll() is None:
-        process.terminate()
-        process.wait(timeout=20)
-    process.stdout.close()
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(timeout=20)
+        process.stdout.close()
 
 
 def skip_without(program, *kinds):
