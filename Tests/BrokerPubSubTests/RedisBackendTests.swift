@@ -21,39 +21,6 @@
         })
     }
 
-    @Test("what one process publishes arrives at the others byte for byte and in order, and at itself once")
-    func others() async throws {
-      let redis = try await RedisServer()
-      let (one, two) = (try BrokerClient(redis.address()), try BrokerClient(redis.address()))
-      for process in [one, two] { try await process.subscribe(to: "a") }
-      let payloads = (0..<300).map { Payload([0, 10, 13, 255] + Array("\($0)".utf8), version: .init(revision: $0)) }
-      for payload in payloads { try one.backend.publish(payload, to: "a") }
-      try await until { two.payloads.count == 300 }
-      try two.publish("the end", to: "a")
-      try await until { one.texts.last == "the end" }
-      #expect(two.payloads == payloads + [Payload(Array("the end".utf8))])
-      #expect(one.payloads == two.payloads)
-    }
-
-    @Test("publishers in many processes and threads lose nothing")
-    func many() async throws {
-      let redis = try await RedisServer()
-      let reader = try BrokerClient(redis.address())
-      try await reader.subscribe(to: "a")
-      let writers = try (0..<3).map { _ in try BrokerClient(redis.address()) }
-      try await until { writers.allSatisfy(\.isUp) }
-      try await withThrowingTaskGroup { group in
-        for (number, writer) in writers.enumerated() {
-          for thread in 0..<3 {
-            group.addTask { for count in 0..<100 { try writer.publish("\(number) \(thread) \(count)", to: "a") } }
-          }
-        }
-        try await group.waitForAll()
-      }
-      try await until { Set(reader.texts).count == 900 }
-      #expect(reader.texts.count == 900)
-    }
-
     @Test("other topics, other databases and strangers' messages do not arrive")
     func strangers() async throws {
       let redis = try await RedisServer()

@@ -17,7 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("TODO_SERVER", str(ROOT / ".build/debug/todo-server"))
 # Where scripts/package --traits NATS,PostgreSQL,Redis has put the package.
 PACKAGE_WITH_BROKERS = ROOT / ".build-package-nats-postgresql-redis"
-# The same with the trait Redis, as scripts/package has built it.
+# A release with the trait Redis and others, out of that package.
 PROGRAM_WITH_REDIS = os.environ.get("TODO_SERVER_WITH_REDIS", str(PACKAGE_WITH_BROKERS / "release/todo-server"))
 # The same with the traits NATS, PostgreSQL and Redis, as scripts/test has built it.
 PROGRAM_WITH_BROKERS = os.environ.get("TODO_SERVER_WITH_BROKERS", str(ROOT / ".build-brokers/debug/todo-server"))
