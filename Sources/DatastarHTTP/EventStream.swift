@@ -94,7 +94,8 @@ public final class EventStream: @unchecked Sendable {
   /// - Parameters:
   ///   - topic: compared exactly; no wildcards.
   ///   - version: what the client says it shows, ``clientVersion`` for one; nil for nothing.
-  /// - Throws: what ``subscribe(_:)`` throws, and what the application throws when it is asked for the state.
+  /// - Throws: what ``subscribe(_:)`` throws, and what the application throws when it is asked for the state, unless the
+  ///   client has been sent one by then: it stays, and the application is asked again until it answers.
   public func subscribe(_ topic: Topic, after version: Payload.Version?) async throws {
     // A task that has only been started on the loop's thread goes on elsewhere.
     let staysHere = withUnsafeCurrentTask { $0?.unownedTaskExecutor } == response.loop.tasks.asUnownedTaskExecutor()
@@ -112,8 +113,14 @@ public final class EventStream: @unchecked Sendable {
     try join(topic)
     guard let place = place(on: topic), places[place].shown == nil else { return }
     places[place].shown = version
-    try await manager?.check(topic)
-    try await catchUp(topic)
+    do {
+      try await manager?.check(topic)
+      try await catchUp(topic)
+    } catch {
+      // A state that was broadcast meanwhile may have reached the client, or one that was answered before the error.
+      guard let place = self.place(on: topic), places[place].shown != version else { throw error }
+      makeUp(topic)
+    }
   }
 
   private func join(_ topic: Topic) throws {

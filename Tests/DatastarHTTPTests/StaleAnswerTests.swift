@@ -86,6 +86,32 @@ import TodoTestSupport
     }
   }
 
+  @Test("who has been broadcast a state stays when the application then fails to say it")
+  func failsAfterBroadcast() async throws {
+    let (asked, ask) = AsyncStream.makeStream(of: Void.self)
+    let (released, release) = AsyncStream.makeStream(of: Void.self)
+    var configuration = Configuration()
+    configuration.catchUp = { _, _ in
+      ask.yield()
+      _ = await released.first { true }
+      throw Failure()
+    }
+    let broadcaster = Broadcaster(configuration)
+    try await withStreams(of: broadcaster) { stream in
+      try await stream.subscribe("a", after: nil)
+      await stream.send { $0.patchSignals(["ready": true]) }
+    } body: { address in
+      let reader = try await EventReader("/", on: ClientConnection(to: address))
+      _ = await asked.first { true }
+      broadcaster.broadcast(to: "a", version: .init(revision: 1)) { $0.patchElements("<p>1</p>") }
+      #expect(try await reader.next()?.data == "elements <p>1</p>")
+      release.finish()
+      #expect(try await reader.next(containing: "ready") != nil)
+      broadcaster.broadcast(to: "a", version: .init(revision: 2)) { $0.patchElements("<p>2</p>") }
+      #expect(try await reader.next()?.data == "elements <p>2</p>")
+    }
+  }
+
   @Test("a core that is closed ends its streams, whose clients come back to another one")
   func closed() async throws {
     let broadcaster = Broadcaster()
