@@ -27,19 +27,19 @@
             RETURN result;
           END IF;
         END IF;
-        result := CASE kind
-          WHEN 'add' THEN add_todos(list_name, title, new_titles, new_states, limits)
-          WHEN 'complete' THEN complete_todo(list_name, id, wanted)
-          WHEN 'complete all' THEN complete_all(list_name, wanted)
-          WHEN 'edit' THEN edit_todo(list_name, id, title, limits)
-          WHEN 'move' THEN move_todo(list_name, id, other, number)
-          WHEN 'delete' THEN delete_todo(list_name, id, now, oldest_deletion, limits)
-          WHEN 'clear' THEN clear_completed(list_name, now, oldest_deletion, limits)
-          WHEN 'make' THEN make_list(list_name, new_titles[1], title, oldest_deletion, limits)
-          WHEN 'rename' THEN rename_list(list_name, title)
-          WHEN 'delete list' THEN delete_list(list_name, now, oldest_deletion, limits)
-          WHEN 'undo' THEN undo_deletion(id, list_name, oldest_deletion, limits)
-        END;
+        CASE kind
+          WHEN 'add' THEN result := add_todos(list_name, title, new_titles, new_states, limits);
+          WHEN 'complete' THEN result := complete_todo(list_name, id, wanted);
+          WHEN 'complete all' THEN result := complete_all(list_name, wanted);
+          WHEN 'edit' THEN result := edit_todo(list_name, id, title, limits);
+          WHEN 'move' THEN result := move_todo(list_name, id, other, number);
+          WHEN 'delete' THEN result := delete_todo(list_name, id, now, oldest_deletion, limits);
+          WHEN 'clear' THEN result := clear_completed(list_name, now, oldest_deletion, limits);
+          WHEN 'make' THEN result := make_list(list_name, new_titles[1], title, oldest_deletion, limits);
+          WHEN 'rename' THEN result := rename_list(list_name, title);
+          WHEN 'delete list' THEN result := delete_list(list_name, now, oldest_deletion, limits);
+          WHEN 'undo' THEN result := undo_deletion(id, list_name, oldest_deletion, limits);
+        END CASE;
         IF command_key IS NOT NULL AND result.refusal IS NULL THEN
           DELETE FROM commands WHERE key IN (
             SELECT key FROM commands WHERE time < oldest_key ORDER BY time LIMIT limits[6] FOR UPDATE SKIP LOCKED);

@@ -11,13 +11,17 @@
       -- index's revision then.
       CREATE FUNCTION lock_lists(names text[], undone bigint[]) RETURNS bigint LANGUAGE plpgsql AS $$
       BEGIN
-        PERFORM 1 FROM lists WHERE id IN (
-          SELECT id FROM lists WHERE name = ANY (names) AND deletion IS NULL
-          UNION SELECT list FROM deletions WHERE id = ANY (undone)
-          UNION SELECT newer.id FROM deletions JOIN lists ON lists.id = deletions.list
-            JOIN lists AS newer ON newer.name = lists.name AND newer.deletion IS NULL WHERE deletions.id = ANY (undone)
-        ) ORDER BY id FOR UPDATE;
-        PERFORM 1 FROM deletions WHERE id = ANY (undone) ORDER BY id FOR UPDATE;
+        IF cardinality(undone) = 0 THEN
+          PERFORM 1 FROM lists WHERE name = ANY (names) AND deletion IS NULL ORDER BY id FOR UPDATE;
+        ELSE
+          PERFORM 1 FROM lists WHERE id IN (
+            SELECT id FROM lists WHERE name = ANY (names) AND deletion IS NULL
+            UNION SELECT list FROM deletions WHERE id = ANY (undone)
+            UNION SELECT newer.id FROM deletions JOIN lists ON lists.id = deletions.list
+              JOIN lists AS newer ON newer.name = lists.name AND newer.deletion IS NULL WHERE deletions.id = ANY (undone)
+          ) ORDER BY id FOR UPDATE;
+          PERFORM 1 FROM deletions WHERE id = ANY (undone) ORDER BY id FOR UPDATE;
+        END IF;
         RETURN index_revision();
       END $$;
 
