@@ -9,8 +9,8 @@ import LibeventHTTP
 /// What is published reaches this process's own subscriptions at once, whether the broker is there or not, and those of
 /// other processes through it. It is connected to in the background, on a thread of its own, and again after each
 /// failure. It keeps nothing: of what was published while it was away, ``onMissedUpdates(_:)`` tells the topics. A state
-/// that is too large for it goes as its version, of which ``onNewerState(_:)`` tells; a message that is too large is
-/// dropped and reported.
+/// that is too large for it goes as its version, as one that is announced does, of which ``onNewerState(_:)`` tells; a
+/// message that is too large is dropped and reported.
 public final class BrokerBackend<Address: Sendable>: Backend {
   private let memory = MemoryBackend()
   private let loop: EventLoop
@@ -53,8 +53,22 @@ public final class BrokerBackend<Address: Sendable>: Backend {
   ///   it can, by those who heed ``onMissedUpdates(_:)``.
   public func publish(_ payload: Payload, to topic: Topic) throws(PubSubError) {
     try memory.publish(payload, to: topic)
+    hand(.payload(payload), of: topic)
+  }
+
+  /// Hands a version over to the broker, without waiting for it.
+  ///
+  /// - Returns: true.
+  /// - Throws: `PubSubError.closed` after ``close()``, nothing else, as ``publish(_:to:)``.
+  public func announce(_ version: Payload.Version, of topic: Topic) throws(PubSubError) -> Bool {
+    guard !state.withLock({ $0.isClosed }) else { throw .closed }
+    hand(.version(version), of: topic)
+    return true
+  }
+
+  private func hand(_ content: Envelope.Content, of topic: Topic) {
     if state.withLock({ $0.isUp }) {
-      loop.execute { [link] in link.publish(payload, to: topic) }
+      loop.execute { [link] in link.publish(content, to: topic) }
     } else {
       // Without the payload: nothing must pile up while the loop waits, say for a name's address.
       loop.execute { [link] in link.keepBack(topic) }
@@ -109,7 +123,7 @@ public final class BrokerBackend<Address: Sendable>: Backend {
     state.withLock { $0.onMissedUpdates.append(act) }
   }
 
-  /// Tells of each state that another process has published and that was too large to be sent.
+  /// Tells of each state that another process has published and that was too large to be sent, or has announced.
   public func onNewerState(_ act: @escaping @Sendable (Topic, Payload.Version) -> Void) {
     state.withLock { $0.onNewerState.append(act) }
   }

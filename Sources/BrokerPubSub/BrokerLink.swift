@@ -20,7 +20,7 @@ final class BrokerLink: @unchecked Sendable {
   struct Callbacks: Sendable {
     /// A payload from another process.
     var received: @Sendable (Payload, Topic) -> Void
-    /// Another process has published a state that was too large to be sent.
+    /// Another process has a state that it has not sent.
     var newer: @Sendable (Payload.Version, Topic) -> Void
     /// Payloads of a topic may have been missed, here or elsewhere, and can be delivered again.
     var gap: @Sendable (Topic) -> Void
@@ -74,12 +74,12 @@ final class BrokerLink: @unchecked Sendable {
 // MARK: - Payloads and subscriptions
 
 extension BrokerLink {
-  func publish(_ payload: Payload, to topic: Topic) {
+  func publish(_ content: Envelope.Content, to topic: Topic) {
     guard let connection, isUp, unanswered < Self.unansweredLimit else { return keepBack(topic) }
-    var message = Envelope(payload, from: sender).bytes
-    if !connection.takes(message, on: topic) {
+    var message = Envelope(content, from: sender).bytes
+    if case .payload(let payload) = content, !connection.takes(message, on: topic) {
       guard let version = payload.version else { return drop(payload) }
-      message = Envelope(version, from: sender).bytes
+      message = Envelope(.version(version), from: sender).bytes
     }
     let size = message.count
     unanswered += size

@@ -34,6 +34,9 @@ struct BrokerSteps {
   /// - Parameter done: called once, with whether the step has been done.
   mutating func add(_ step: Step, _ done: @escaping (Bool) -> Void = { _ in }) { waiting.append((step, done)) }
 
+  /// Whether something waits for the next batch.
+  var hasMore: Bool { !waiting.isEmpty }
+
   /// Begins the next batch; nil where one is under way or nothing waits.
   ///
   /// - Parameter fits: whether a step can be in one batch with the first one.

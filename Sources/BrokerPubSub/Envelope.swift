@@ -10,15 +10,15 @@ import DatastarPubSub
 ///
 /// The line has the envelope's version, the sender (16 hexadecimal digits, made anew by every process), the state that
 /// a delta is for and the one that is shown then, each as revision and sequence, or `-` where the payload has none. With
-/// `?` in place of the former nothing follows: the state was too large to be sent. The line ends with a line feed. A
+/// `?` in place of the former nothing follows: the state was too large to be sent, or nobody there needed it. The line ends with a line feed. A
 /// reader drops envelopes that it does not know, so that servers of two releases can run side by side.
 struct Envelope: Equatable {
   let sender: Sender
   let content: Content
 
-  enum Content: Equatable {
+  enum Content: Equatable, Sendable {
     case payload(Payload)
-    /// The version of a state that was too large.
+    /// The version of a state that is not sent.
     case version(Payload.Version)
   }
 
@@ -40,12 +40,8 @@ struct Envelope: Equatable {
   private static let version = "datastar/2"
   private static let lineLimit = 160
 
-  init(_ payload: Payload, from sender: Sender) {
-    (content, self.sender) = (.payload(payload), sender)
-  }
-
-  init(_ version: Payload.Version, from sender: Sender) {
-    (content, self.sender) = (.version(version), sender)
+  init(_ content: Content, from sender: Sender) {
+    (self.content, self.sender) = (content, sender)
   }
 
   /// Reads an envelope; nil for anything else.

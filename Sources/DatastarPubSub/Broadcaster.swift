@@ -73,6 +73,23 @@ public struct Broadcaster: Sendable {
     }
   }
 
+  /// Tells the other servers of a snapshot that nobody here is shown, instead of publishing it: whoever is on the topic
+  /// there and shows an older state asks the application, see ``Configuration/catchUp``.
+  ///
+  /// The state has to be stored by then, so that whoever subscribes here meanwhile is shown it.
+  ///
+  /// - Returns: whether they are told; false where the snapshot has to be published, since somebody is on the topic here
+  ///   or the backend cannot.
+  public func announce(_ version: Payload.Version, of topic: Topic) -> Bool {
+    guard subscriberCount(of: topic) == 0 else { return false }
+    do {
+      return try backend.announce(version, of: topic)
+    } catch {
+      onError(error)
+      return false
+    }
+  }
+
   /// Calls `act` with each topic whose state has to be published anew; see `Backend.onMissedUpdates(_:)`.
   public func onMissedUpdates(_ act: @escaping @Sendable (Topic) -> Void) {
     backend.onMissedUpdates(act)

@@ -11,6 +11,9 @@ struct BrokerChecks: Sendable, CustomTestStringConvertible {
     BrokerChecks(testDescription: "what one process publishes arrives at the others byte for byte and in order") {
       try await others($0)
     },
+    BrokerChecks(testDescription: "a state that is announced is told of to the others, and to nobody here") {
+      try await announced($0)
+    },
     BrokerChecks(testDescription: "the same message twice arrives twice") { try await twice($0) },
     BrokerChecks(testDescription: "publishers in many processes and threads lose nothing") { try await many($0) },
     BrokerChecks(testDescription: "topics of any text are kept apart") { try await topics($0) },
@@ -36,6 +39,19 @@ struct BrokerChecks: Sendable, CustomTestStringConvertible {
     #expect(two.payloads == payloads + [delta, Payload(Array("the end".utf8))])
     #expect(one.payloads == two.payloads)
     #expect(one.backend.status?.received == 1 && two.backend.status?.received == 301)
+  }
+
+  private static func announced(_ kind: any BrokerServer.Type) async throws {
+    let broker = try await kind.started()
+    let (one, two) = try await broker.pair()
+    try one.publish("before", to: "a")
+    #expect(try one.backend.announce(.init(revision: 7, sequence: 1), of: "a"))
+    try one.publish("after", to: "a")
+    try await until { two.texts == ["before", "after"] }
+    #expect(two.newerStates == [.init(revision: 7, sequence: 1)])
+    #expect(one.newerStates.isEmpty && one.texts == two.texts && one.backend.status?.published == 3)
+    one.backend.close()
+    #expect(throws: PubSubError.closed) { try one.backend.announce(.init(revision: 8), of: "a") }
   }
 
   private static func twice(_ kind: any BrokerServer.Type) async throws {

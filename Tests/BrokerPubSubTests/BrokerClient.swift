@@ -27,7 +27,7 @@ final class BrokerClient: Sendable {
   var payloads: [Payload] { received.withLock { $0 } }
   var texts: [String] { payloads.map { String(decoding: $0.bytes, as: UTF8.self) } }
   var failures: [String] { errors.withLock { $0.map(\.description) } }
-  /// The states that were too large to be sent.
+  /// The states that others have and have not sent.
   var newerStates: [Payload.Version] { newer.withLock { $0 } }
   var isUp: Bool { backend.status?.failure == nil }
 

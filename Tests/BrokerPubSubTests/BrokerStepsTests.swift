@@ -20,7 +20,9 @@ import Testing
     var steps = BrokerSteps { if case .subscribed(let topic) = $0 { events.append("\(topic) holds") } }
     #expect(steps.next() == nil)
     steps.add(.subscribe("a"))
+    #expect(steps.hasMore)
     #expect(Self.topics(steps.next()) == ["+a"])
+    #expect(!steps.hasMore)
     steps.add(.publish([], "b")) { events.append("b \($0)") }
     steps.add(.publish([], "c")) { events.append("c \($0)") }
     steps.whenEmpty { events.append("empty") }

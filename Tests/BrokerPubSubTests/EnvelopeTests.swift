@@ -16,7 +16,7 @@ import Testing
       let last = Payload.Version(revision: .max, sequence: .max)
       for payload in [Payload(bytes, version: version), version.map { Payload(bytes, from: $0, to: last) }] {
         guard let payload else { continue }
-        let envelope = Envelope(payload, from: sender)
+        let envelope = Envelope(.payload(payload), from: sender)
         #expect(read(envelope.bytes) == envelope)
       }
     }
@@ -25,16 +25,16 @@ import Testing
   @Test("the form is the documented one")
   func form() {
     let payload = Payload(Array("data\n".utf8), version: .init(revision: 41, sequence: 2))
-    #expect(Envelope(payload, from: sender).bytes == Array("datastar/2 \(sender.text) - 41.2\ndata\n".utf8))
-    #expect(Envelope(Payload([]), from: sender).bytes == Array("datastar/2 \(sender.text) - -\n".utf8))
+    #expect(Envelope(.payload(payload), from: sender).bytes == Array("datastar/2 \(sender.text) - 41.2\ndata\n".utf8))
+    #expect(Envelope(.payload(Payload([])), from: sender).bytes == Array("datastar/2 \(sender.text) - -\n".utf8))
     let delta = Payload([], from: .init(revision: 40), to: .init(revision: 41, sequence: 2))
-    #expect(Envelope(delta, from: sender).bytes == Array("datastar/2 \(sender.text) 40.0 41.2\n".utf8))
+    #expect(Envelope(.payload(delta), from: sender).bytes == Array("datastar/2 \(sender.text) 40.0 41.2\n".utf8))
     #expect(sender.text.utf8.count == 16)
   }
 
-  @Test("a state that is too large goes as its version")
+  @Test("a state that is not sent goes as its version")
   func versionAlone() {
-    let envelope = Envelope(.init(revision: 41, sequence: 2), from: sender)
+    let envelope = Envelope(.version(.init(revision: 41, sequence: 2)), from: sender)
     #expect(envelope.bytes == Array("datastar/2 \(sender.text) ? 41.2\n".utf8))
     #expect(read(envelope.bytes) == envelope)
     #expect(read(envelope.bytes + Array("data".utf8)) == nil)

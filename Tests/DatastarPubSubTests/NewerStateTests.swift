@@ -2,7 +2,7 @@ import DatastarLocking
 import DatastarPubSub
 import Testing
 
-@Suite("Broadcaster: a state that was too large to be sent", .timeLimit(.minutes(1))) struct NewerStateTests {
+@Suite("Broadcaster: a state that is not sent", .timeLimit(.minutes(1))) struct NewerStateTests {
   /// The application: at which revision its state is, and how often asking for it fails.
   private struct Stored {
     var revision: Int64 = 0
@@ -28,6 +28,19 @@ import Testing
       }
     }
     return Broadcaster(configuration)
+  }
+
+  @Test("it is announced where nobody here is on the topic and the backend can")
+  func announced() throws {
+    let broadcaster = broadcaster()
+    #expect(broadcaster.announce(.init(revision: 1), of: "a"))
+    let connection = Connection { _, _ in .accepted }
+    try broadcaster.subscribe(connection, to: "a")
+    #expect(!broadcaster.announce(.init(revision: 2), of: "a"))
+    broadcaster.unsubscribe(connection.id, from: "a")
+    #expect(broadcaster.announce(.init(revision: 3), of: "a"))
+    #expect(backend.announced.withLock { $0 } == [.init(revision: 1), .init(revision: 3)])
+    #expect(!Broadcaster().announce(.init(revision: 1), of: "a"))
   }
 
   @Test("it is asked for once and shown, also when asking fails at first", arguments: [0, 1, 2])

@@ -27,8 +27,9 @@ final class CountingBackend: Backend {
   func close() { memory.close() }
 }
 
-/// A backend that is told by hand what another process has published.
+/// A backend that is told by hand what another process has published, and notes what is announced to others.
 final class TellingBackend: Backend {
+  let announced = Locked<[Payload.Version]>([])
   private let receivers = Locked<[@Sendable (Topic, Payload.Version) -> Void]>([])
 
   func tell(_ version: Payload.Version, of topic: Topic) {
@@ -40,6 +41,11 @@ final class TellingBackend: Backend {
   }
 
   func publish(_ payload: Payload, to topic: Topic) throws(PubSubError) {}
+
+  func announce(_ version: Payload.Version, of topic: Topic) throws(PubSubError) -> Bool {
+    announced.withLock { $0.append(version) }
+    return true
+  }
 
   func subscribe(
     to topic: Topic, _ receive: @escaping @Sendable (Payload) -> Void

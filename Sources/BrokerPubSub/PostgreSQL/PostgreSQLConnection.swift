@@ -27,6 +27,8 @@
     private var lastWords = ""
     /// Whether a statement is under way.
     private var isBusy = false
+    /// Ends the time for which nothing is sent.
+    private var rest: Event?
 
     /// A connection between two threads.
     private struct Made: @unchecked Sendable {
@@ -67,7 +69,7 @@
 
     func close() {
       isOpen = false
-      (readable, writable) = (nil, nil)
+      (readable, writable, rest) = (nil, nil, nil)
       if let handle = handle.take() { PQfinish(handle) }
       steps.giveUp()()
     }
@@ -158,9 +160,13 @@
   // MARK: - Statements
 
   extension PostgreSQLConnection {
+    /// How long messages are gathered where they come faster than one at a time: each statement with some is a
+    /// transaction that all others wait for that notify, and wakes all that listen.
+    private static let gathering = Duration.milliseconds(5)
+
     /// Sends the next statement, unless one is under way.
     private func sendNext() {
-      while !isBusy, handle != nil, let batch = steps.next(where: { $0.isPublishing == $1.isPublishing }) {
+      while !isBusy, rest == nil, handle != nil, let batch = steps.next(where: { $0.isPublishing == $1.isPublishing }) {
         if batch[0].isPublishing { notify(batch) } else { listen(batch) }
         if isBusy { return }
         // Nothing had to be said to PostgreSQL.
@@ -189,6 +195,15 @@
       withCStrings([names.postgreSQLArray, texts.postgreSQLArray]) { values in
         send { PQsendQueryParams($0, Self.notifying, 2, nil, values, nil, nil, 0) }
       }
+      if batch.count > 1, !steps.hasMore { gather() }
+    }
+
+    private func gather() {
+      rest = Event(base: loop.base) { [unowned self] _ in
+        rest = nil
+        sendNext()
+      }
+      rest?.add(timeout: Self.gathering)
     }
 
     /// Notifies in the order of the arrays.

@@ -10,6 +10,12 @@ public protocol Backend: Sendable {
   /// - Throws: ``PubSubError/closed`` after ``close()``; ``PubSubError/backend(_:)`` where the payload cannot be sent.
   func publish(_ payload: Payload, to topic: Topic) throws(PubSubError)
 
+  /// Tells other processes of a state without sending it: they are to do as ``onNewerState(_:)`` says.
+  ///
+  /// - Returns: whether they are told; false where the state has to be published.
+  /// - Throws: ``PubSubError/closed`` after ``close()``.
+  func announce(_ version: Payload.Version, of topic: Topic) throws(PubSubError) -> Bool
+
   /// Calls `receive` for every payload that is published to `topic` from now on.
   ///
   /// The calls come one at a time, in publish order, on any thread, never inside this call and never while the backend
@@ -36,7 +42,7 @@ public protocol Backend: Sendable {
   func onMissedUpdates(_ act: @escaping @Sendable (Topic) -> Void)
 
   /// Calls `act` with a topic and a version whenever another process has published a state that was too large to be
-  /// sent: whoever shows the topic at an older version has to ask the application for it.
+  /// sent, or announced one: whoever shows the topic at an older version has to ask the application for it.
   ///
   /// Can be called several times; each closure is called, never inside another call and never while a lock is held.
   func onNewerState(_ act: @escaping @Sendable (Topic, Payload.Version) -> Void)
@@ -50,6 +56,9 @@ public protocol Backend: Sendable {
 
 // What a backend within one process needs: nothing outside could fail.
 extension Backend {
+  /// Tells nobody.
+  public func announce(_ version: Payload.Version, of topic: Topic) throws(PubSubError) -> Bool { false }
+
   /// Never reports.
   public func onError(_ report: @escaping @Sendable (PubSubError) -> Void) {}
 

@@ -73,9 +73,11 @@ struct LiveState: Sendable {
   ///
   /// - Parameters:
   ///   - isWhole: whether the topic has to be shown whole, whatever has changed.
+  ///   - announce: may tell of the state's version in place of the state, and returns whether it has.
   ///   - publish: is called in the turn in which the payload is made, since it compresses what is large.
   func update(
-    _ topic: LiveTopic, _ changes: [CommittedChange], isWhole: Bool, _ publish: @escaping @Sendable (Payload) -> Bool
+    _ topic: LiveTopic, _ changes: [CommittedChange], isWhole: Bool, announce: (Payload.Version) -> Bool,
+    _ publish: @escaping @Sendable (Payload) -> Bool
   ) async throws -> Bool {
     let changes = topic == .index ? changes : changes.merged
     // Where most of it has changed, a delta would wait for its turn in vain.
@@ -85,6 +87,7 @@ struct LiveState: Sendable {
       }
       if let isPublished { return isPublished }
     }
+    if let last = changes.last, announce(.init(revision: last.revision(of: topic))) { return true }
     return try await work.run(await state(of: topic)?.pageSize ?? 0, for: .update) {
       publish(try await snapshot(of: topic))
     }

@@ -146,8 +146,9 @@ extension LiveTopics {
   private func show(_ topic: LiveTopic, _ work: Work) async {
     do {
       let begin = ContinuousClock.now
-      let isPublished = try await live.update(topic, work.changes, isWhole: work.isWhole) {
-        [broadcaster, renderTimes] payload in
+      let isPublished = try await live.update(
+        topic, work.changes, isWhole: work.isWhole, announce: { broadcaster.announce($0, of: topic.topic) }
+      ) { [broadcaster, renderTimes] payload in
         renderTimes.record(.now - begin)
         return broadcaster.publish(payload, to: topic.topic)
       }
