@@ -64,6 +64,20 @@ def test_all_streams_at_both_servers_end_on_what_is_stored_and_none_goes_back(se
     asyncio.run(run())
 
 
+def test_a_short_list_is_rendered_where_it_is_seen_and_not_where_it_is_changed(servers):
+    one, two = servers
+    asyncio.run(all_up(servers))
+    titles = ["Milk"]
+    assert one.post("/todos/groceries", newTodo="Milk")[0] == 201
+    with Follower(two, "groceries") as there:
+        assert there.shows(titles)
+        for title in ["Tea", "Bread", "Salt"]:
+            titles.append(title)
+            assert one.post("/todos/groceries", newTodo=title)[0] == 201
+            assert there.shows(titles)
+    assert one.figure("todo_frames_rendered_total") == 0 and two.figure("todo_frames_rendered_total") >= 3
+
+
 def test_commands_are_answered_while_the_broker_is_away_and_soon_after_its_return_both_show_the_same(servers, broker):
     async def outage():
         for _ in range(2):
