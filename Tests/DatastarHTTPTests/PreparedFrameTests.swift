@@ -13,9 +13,7 @@ import Testing
   @Test("a large frame is compressed by its publisher where one of the loop's streams is compressed")
   func publisher() async throws {
     let loop = try EventLoop()
-    let outlet = await withCheckedContinuation { made in
-      loop.execute { made.resume(returning: LoopOutlet.on(loop, metrics: NOOPMetricsHandler.instance)) }
-    }
+    let outlet = await loop.run { LoopOutlet.on(loop, metrics: NOOPMetricsHandler.instance) }
     let (unwanted, small, large) = (frame(100_000), frame(10_000), frame(100_000))
     // Nobody is on the topic, so the loop has no need of any of them.
     _ = outlet.deliver(unwanted, of: "list")

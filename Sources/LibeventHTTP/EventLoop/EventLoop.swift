@@ -87,10 +87,18 @@ package final class EventLoop: @unchecked Sendable {
   package func run<Result: Sendable, Failure: Error>(
     _ body: @escaping @Sendable () throws(Failure) -> Result
   ) async throws(Failure) -> Result {
-    let result: Swift.Result<Result, Failure> = await withCheckedContinuation { done in
-      execute { done.resume(returning: Swift.Result(catching: body)) }
+    // By a lock: of a continuation that is resumed before it is awaited, the thread sanitizer does not see that what was
+    // made before the one comes before the other.
+    let result = Locked<Swift.Result<Result, Failure>?>(nil)
+    await withCheckedContinuation { done in
+      execute {
+        let outcome = Swift.Result(catching: body)
+        result.withLock { $0 = outcome }
+        done.resume()
+      }
     }
-    return try result.get()
+    guard let outcome = result.withLock(\.self) else { preconditionFailure("resumed without a result") }
+    return try outcome.get()
   }
 
   /// The one object of its class that all that runs on this loop shares, made by the first call.
