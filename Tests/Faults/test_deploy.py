@@ -179,6 +179,31 @@ def test_a_cluster_with_a_folder_of_its_own_has_its_lists_when_it_is_started_aga
                     assert (cluster.folder / "pgpass").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
+def test_a_cluster_that_is_ended_twice_ends_all_that_it_has_started(by):
+    skip_without(PROGRAM_WITH_BROKERS, PostgreSQL)
+    with running("--store", "postgres", program=PROGRAM_WITH_BROKERS, count=4) as cluster:
+        started = children(cluster)
+        cluster.send_signal(by)
+        # While the first of them ends.
+        time.sleep(0.1)
+        cluster.send_signal(by)
+        assert cluster.wait(timeout=20) == 0
+        assert are_gone(started) and not cluster.folder.exists()
+
+
+def test_paths_of_a_cluster_are_those_of_where_it_is_called(tmp_path):
+    (tmp_path / "file").touch()
+    for options, program, reason in [
+            (["--data", "file"], PROGRAM, f"--data needs a folder, and {tmp_path}/file is none"),
+            (["--broker", "none"], "nowhere/todo-server",
+             f"TODO_SERVER is no program: {tmp_path}/nowhere/todo-server; build it, or leave the variable out")]:
+        done = subprocess.run(
+            [ROOT / "scripts/cluster", *options], cwd=tmp_path, env={**os.environ, "TODO_SERVER": program},
+            capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (1, f"cluster: {reason}\n")
+
+
 @pytest.mark.parametrize(("options", "status", "reason"), [
     (["--store", "mysql"], 1, "--store is sqlite or postgres, not mysql"),
     (["--store"], 1, "--store is sqlite or postgres, not empty"),
