@@ -2,7 +2,8 @@ import Foundation
 
 /// The signals that ask for the end of the process, heeded from the first moment of `main` on.
 ///
-/// SIGTERM, SIGINT and, where the process was not started to ignore it (`nohup`), SIGHUP ask for a stop in order.
+/// SIGTERM, SIGINT and SIGHUP ask for a stop in order, except for those that the process was started to ignore: SIGHUP
+/// by `nohup`, SIGINT by a script that starts it in the background.
 /// SIGUSR1 and SIGUSR2 mean nothing here and are ignored.
 final class StopSignal: Sendable {
   /// After so many seconds of a stop the process ends, whatever is still under way: users are promised five.

@@ -18,7 +18,7 @@ enum StoreOption {
   ///
   /// - Throws: ``SettingsError`` for an address in a build that does not know it; `TodosError` for one that is none.
   static func location(_ text: String) throws -> StoreLocation {
-    guard isAddress(text) else { return .file(text) }
+    guard isAddress(text) else { return .file(try path(text)) }
     #if PostgreSQL
       return .postgreSQL(try PostgreSQLAddress(text))
     #else
@@ -34,7 +34,13 @@ enum StoreOption {
     guard !isAddress(text) else {
       throw SettingsError("--database is a PostgreSQL, and no file: copy it with pg_dump, put it back with pg_restore")
     }
-    return text
+    return try path(text)
+  }
+
+  private static func path(_ text: String) throws(SettingsError) -> String {
+    guard let scheme = text.firstRange(of: "://")?.lowerBound else { return text }
+    // No more of it: there may be a password in it.
+    throw SettingsError("the database \(text[..<scheme])://… is neither a file's path nor postgres://user@host/name")
   }
 
   /// Whether a PostgreSQL is meant, and no file.

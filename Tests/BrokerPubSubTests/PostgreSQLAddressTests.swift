@@ -18,6 +18,15 @@
     }
 
     @Test(
+      "a password that would be taken for something else is refused, and not shown",
+      arguments: ["postgres://u:sec/ret@h", "postgres://u:sec@ret@h", "postgres://u:secret"])
+    func ambiguous(url: String) {
+      let error = #expect(throws: PubSubError.self) { try PostgreSQLAddress(url) }
+      #expect(error?.description.contains("@ is written as %40") == true)
+      for part in ["sec", "ret"] { #expect(error?.description.contains(part) == false) }
+    }
+
+    @Test(
       "what is not the address of a PostgreSQL is refused, without the password in the reason",
       arguments: [
         "", "postgres:", "host=a password=secret", "http://secret@a", "postgres://a:secret@[b", "postgres://a?secret=1",

@@ -118,6 +118,7 @@ def test_what_is_in_the_way_is_said_and_nothing_is_changed(filled, database, tmp
     assert "password authentication failed" in refused(full, database.url.replace("right", "secret"))
     assert "does not exist" in refused(full, f"{database.url}-nowhere")
     assert "cannot open the database postgres://" in refused(full, "postgres://a:secret@[h/d")
+    assert "/ as %2F" in refused(full, "postgres://a:secret/secret@h/d")
     assert not (tmp_path / "new").exists() and text.read_text() == "Milk\n" * 100
     filled.start()
     assert f"process {filled.process.pid} has {filled.database} open" in refused(filled.database, tmp_path / "new")
@@ -127,6 +128,16 @@ def test_a_build_without_postgresql_copies_files_and_says_how_to_have_it(filled,
     assert copy(filled.database, tmp_path / "new", program=PROGRAM).returncode == 0
     assert rows(tmp_path / "new") == rows(filled.database)
     assert "swift build --traits PostgreSQL" in refused(filled.database, "postgres://a:secret@b/c", program=PROGRAM)
+
+
+@pytest.mark.parametrize("scheme", ["postgre", "Postgres", "mysql"])
+def test_a_scheme_that_is_not_known_is_no_file_and_nothing_behind_it_is_shown(scheme):
+    address = f"{scheme}://a:secret@h/d"
+    words = f"{scheme}://… is neither a file's path nor postgres://user@host/name"
+    assert words in refused("one.sqlite", address, program=PROGRAM)
+    for command in [[], ["backup", "copy.sqlite"]]:
+        done = subprocess.run([PROGRAM, "--database", address, *command], capture_output=True, text=True)
+        assert done.returncode == 1 and "secret" not in done.stdout + done.stderr and words in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("arguments", [[], ["one"], ["one", "two", "three"]])

@@ -1,5 +1,6 @@
 #if PostgreSQL
   import CPostgreSQL
+  import DatastarLocking
   import DatastarPubSub
   import LibeventHTTP
 
@@ -19,6 +20,7 @@
     /// - Throws: `PubSubError.backend` for what libpq does not take for one. It is not repeated there: it may have a
     ///   password.
     public init(_ url: String) throws(PubSubError) {
+      if let mistake = AddressText.mistake(in: url) { throw .backend("the address cannot be read: \(mistake)") }
       guard url.hasPrefix("postgres://") || url.hasPrefix("postgresql://"), let options = PQconninfoParse(url, nil)
       else {
         throw .backend("the address is not of the form postgres://user:password@host:5432/database, as libpq reads it")

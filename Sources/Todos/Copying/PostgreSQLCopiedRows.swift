@@ -55,9 +55,9 @@
 
     func set(_ counters: CopiedCounters) throws {
       let sequences = [("'revisions'", counters.revision)] + zip(CopiedTable.numbered.map(Self.ids), counters.numbers)
-      // A sequence is not set back where the transaction is undone, and one that is ahead harms nothing.
-      let set = sequences.filter { $0.1 > 0 }.map { name, last in
-        PostgreSQLStatement(sql: "SELECT setval(\(name)::regclass, $1)", values: [.int(last)])
+      // Also those of which none has been given: a sequence is not set back where a transaction is undone.
+      let set = sequences.map { name, last in
+        PostgreSQLStatement(sql: "SELECT setval(\(name)::regclass, greatest($1, 1), $1 > 0)", values: [.int(last)])
       }
       try attempt("write") {
         _ = try connection.run(

@@ -41,15 +41,15 @@
       try connection.execute("SET application_name = 'todo-server copy'")
       let others = PostgreSQLStatement(
         sql: """
-          SELECT coalesce(host(client_addr), 'the same host') FROM pg_stat_activity
-          WHERE datname = current_database() AND application_name = 'todo-server'
+          SELECT coalesce(' at ' || host(client_addr), '') FROM pg_stat_activity
+          WHERE datname = current_database() AND application_name = '\(PostgreSQLAddress.applicationName)'
           """)
       let pause = PostgreSQLStatement(sql: "SELECT pg_sleep(0.1)")
       for _ in 0..<20 where try connection.run([others])[0].count > 0 { _ = try connection.run([pause]) }
       let rows = try connection.run([others])[0]
       guard rows.count == 0 else {
         throw BackupError(
-          "a todo-server at \(try rows.string(0, 0)) has \(address) open: stop every server first, and start them "
+          "a todo-server\(try rows.string(0, 0)) has \(address) open: stop every server first, and start them "
             + "afterwards")
       }
       return connection

@@ -21,12 +21,14 @@
     ///
     /// - Throws: ``TodosError/cannotOpen(path:reason:)`` for what libpq cannot read.
     public init(_ text: String) throws(TodosError) {
+      if let mistake = AddressText.mistake(in: text) { throw .cannotOpen(path: "postgres://…", reason: mistake) }
       var message: UnsafeMutablePointer<CChar>?
       guard Self.isMeant(by: text), let parsed = PQconninfoParse(text, &message) else {
         let reason = message.map { String(cString: $0) } ?? "it is not postgres://user@host/database"
         PQfreemem(message)
         // No more of it: what follows is quoted from the address, and may be of the password.
-        throw .cannotOpen(path: "postgres://…", reason: String(reason.prefix { $0 != "\"" && $0 != "\n" }))
+        let said = reason.prefix { $0 != "\"" && $0 != "\n" }.split(separator: ":").first ?? ""
+        throw .cannotOpen(path: "postgres://…", reason: "\(said)")
       }
       defer { PQconninfoFree(parsed) }
       var values: [String: String] = [:]
@@ -61,10 +63,12 @@
       }
     }
 
+    /// What servers are known by to whoever copies the database, which none may have open.
+    static let applicationName = "todo-server"
+
     /// What the address is taken to say where it says nothing of it.
     private static func defaults(hosts: Int) -> [String: String] {
       var defaults = [
-        "application_name": "todo-server",
         // For each host. A link that has gone silent is noticed about as soon.
         "connect_timeout": "3", "tcp_user_timeout": "5000", "keepalives_idle": "5", "keepalives_interval": "2",
         "keepalives_count": "3",
@@ -82,7 +86,8 @@
     ) -> Result {
       // What comes later wins.
       let parameters =
-        defaults.sorted { $0.key < $1.key } + [("dbname", text), ("client_encoding", "UTF8")]
+        defaults.sorted { $0.key < $1.key }
+        + [("dbname", text), ("client_encoding", "UTF8"), ("application_name", Self.applicationName)]
         + lists.map { name, values in
           (name, (0..<hostCount).map { values[(first + $0) % hostCount] }.joined(separator: ","))
         }

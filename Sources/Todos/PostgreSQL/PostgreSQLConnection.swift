@@ -23,6 +23,11 @@
         defer { PQfinish(connection) }
         throw .lost(Self.line(PQerrorMessage(connection)), Self.fault(ofConnecting: connection))
       }
+      let encoding = PQparameterStatus(connection, "server_encoding").map { String(cString: $0) } ?? "unknown"
+      guard encoding == "UTF8" else {
+        PQfinish(connection)
+        throw .refused(state: "", "its encoding is \(encoding), not every title's: make it with ENCODING 'UTF8'")
+      }
       self.connection = connection
       host = address.index(ofHost: String(cString: PQhost(connection)), port: String(cString: PQport(connection)))
       // Nobody reads the standard error for them.

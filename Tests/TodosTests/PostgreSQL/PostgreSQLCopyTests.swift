@@ -76,6 +76,26 @@
       #expect(refusal(from: file, to: .postgreSQL(missing)).contains("does not exist"))
     }
 
+    @Test("numbers that a copy has used which failed at its end are no obstacle to the next")
+    func failureAtTheEnd() async throws {
+      let (large, other) = (temporary.store, try TemporaryStore())
+      for number in 0..<3 { _ = try await large.add(["Milk"], to: ListName("a-\(number)")) }
+      _ = try await large.carryOut(.deleteList(ListName("a-0")), key: nil)
+      _ = try await other.store.add(["Tea"], to: ListName("b"))
+      for store in [large, other.store] { try store.close() }
+      let address = try server.makeDatabase()
+      try open(address).close()
+      try PostgreSQLConnection(to: address).execute(
+        """
+        CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'at its end'; END $$;
+        CREATE CONSTRAINT TRIGGER late AFTER INSERT ON lists DEFERRABLE INITIALLY DEFERRED
+          FOR EACH ROW EXECUTE FUNCTION fail();
+        """)
+      #expect(refusal(from: file, to: .postgreSQL(address)).contains("at its end"))
+      try PostgreSQLConnection(to: address).execute("DROP TRIGGER late ON lists")
+      #expect(try StoreCopy.make(from: .file(other.store.location), to: .postgreSQL(address)).contents.todos == 1)
+    }
+
     @Test("what fails half way leaves the database as empty as it was")
     func failure() async throws {
       for number in 0..<3 { _ = try await temporary.store.add(["Milk"], to: ListName("a-\(number)")) }

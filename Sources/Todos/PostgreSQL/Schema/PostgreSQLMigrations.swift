@@ -9,6 +9,10 @@
     /// Brings the schema up to date, one process at a time. Writes nothing where it is.
     static func run(on connection: PostgreSQLConnection) throws(PostgreSQLFailure) {
       guard try number(on: connection) != steps.count else { return }
+      do { try take(on: connection) } catch { throw explained(error) }
+    }
+
+    private static func take(on connection: PostgreSQLConnection) throws(PostgreSQLFailure) {
       try connection.execute(
         """
         BEGIN;
@@ -21,6 +25,18 @@
       try connection.execute("COMMIT")
     }
 
+    /// Says whose tables they are that stand in the way of this program's.
+    private static func explained(_ failure: PostgreSQLFailure) -> PostgreSQLFailure {
+      // undefined_column, and duplicate_table, duplicate_function, duplicate_object.
+      guard case .refused(let state, let reason) = failure, ["42703", "42P07", "42723", "42710"].contains(state) else {
+        return failure
+      }
+      return .refused(
+        state: state,
+        "it has tables of another program (\(reason)): name an empty database, or a schema of its own by the address's "
+          + "options=-csearch_path%3DNAME")
+    }
+
     /// How many steps there are.
     static var count: Int { steps.count }
 
@@ -30,10 +46,10 @@
     static func number(on connection: PostgreSQLConnection) throws(PostgreSQLFailure) -> Int {
       let table = try connection.run([PostgreSQLStatement(sql: "SELECT to_regclass('migrations')::text")])[0]
       guard !table.isNull(0, 0) else { return 0 }
-      let rows = try connection.run([
-        PostgreSQLStatement(sql: "SELECT coalesce(max(number), 0)::bigint FROM migrations")
-      ])[0]
-      let number = Int(try rows.number(0, 0))
+      let rows = Result { () throws(PostgreSQLFailure) in
+        try connection.run([PostgreSQLStatement(sql: "SELECT coalesce(max(number), 0)::bigint FROM migrations")])[0]
+      }
+      let number = Int(try rows.mapError(explained).get().number(0, 0))
       guard number <= steps.count else {
         throw .refused(state: "", "a newer version of this program has written it")
       }
