@@ -10,8 +10,9 @@ import DatastarPubSub
 ///
 /// The line has the envelope's version, the sender (16 hexadecimal digits, made anew by every process), the state that
 /// a delta is for and the one that is shown then, each as revision and sequence, or `-` where the payload has none. With
-/// `?` in place of the former nothing follows: the state was too large to be sent, or nobody there needed it. The line ends with a line feed. A
-/// reader drops envelopes that it does not know, so that servers of two releases can run side by side.
+/// `?` in place of the former nothing follows: the state was too large to be sent, or is shown to nobody there. The line
+/// ends with a line feed. A reader drops envelopes that it does not know, so that servers of two releases can run side
+/// by side.
 struct Envelope: Equatable {
   let sender: Sender
   let content: Content
