@@ -211,6 +211,8 @@ def test_a_page_that_is_left_while_commands_wait_loses_none_of_them(one, server,
     one.type(".new-todo", "Tea\n")
     one.toggle("Milk")
     one.type(".new-todo", "Eggs\n")
+    # What the page has taken in, which a browser under load may do after the key has been sent.
+    eventually(one.labels, ["Milk", "Tea", "Eggs"])
     leave = {"another page": lambda: one.goto("/"), "a reload": one.reload, "closed": one.close}
     leave[way]()
     relay.let_posts_go()
