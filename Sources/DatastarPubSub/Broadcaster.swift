@@ -64,12 +64,9 @@ public struct Broadcaster: Sendable {
   /// - Returns: whether the backend has taken them.
   @discardableResult
   public func publish(_ payload: Payload, to topic: Topic) -> Bool {
-    do {
+    reportingErrors { () throws(PubSubError) in
       try backend.publish(payload, to: topic)
       return true
-    } catch {
-      onError(error)
-      return false
     }
   }
 
@@ -82,9 +79,12 @@ public struct Broadcaster: Sendable {
   ///   or the backend cannot.
   public func announce(_ version: Payload.Version, of topic: Topic) -> Bool {
     guard subscriberCount(of: topic) == 0 else { return false }
-    do {
-      return try backend.announce(version, of: topic)
-    } catch {
+    return reportingErrors { () throws(PubSubError) in try backend.announce(version, of: topic) }
+  }
+
+  /// Returns what the backend has answered; false, and it is reported, where it has failed.
+  private func reportingErrors(_ ask: () throws(PubSubError) -> Bool) -> Bool {
+    do { return try ask() } catch {
       onError(error)
       return false
     }

@@ -46,10 +46,9 @@
     static func number(on connection: PostgreSQLConnection) throws(PostgreSQLFailure) -> Int {
       let table = try connection.run([PostgreSQLStatement(sql: "SELECT to_regclass('migrations')::text")])[0]
       guard !table.isNull(0, 0) else { return 0 }
-      let rows = Result { () throws(PostgreSQLFailure) in
-        try connection.run([PostgreSQLStatement(sql: "SELECT coalesce(max(number), 0)::bigint FROM migrations")])[0]
-      }
-      let number = Int(try rows.mapError(explained).get().number(0, 0))
+      let newest = PostgreSQLStatement(sql: "SELECT coalesce(max(number), 0)::bigint FROM migrations")
+      let number: Int
+      do { number = Int(try connection.run([newest])[0].number(0, 0)) } catch { throw explained(error) }
       guard number <= steps.count else {
         throw .refused(state: "", "a newer version of this program has written it")
       }
