@@ -153,7 +153,8 @@ let package = Package(
     .testTarget(
       name: "TodoStorageTests",
       dependencies: [
-        "DatastarLocking", "TodoStorage", "TodoStorageTesting", .product(name: "GRDB", package: "GRDB.swift"),
+        "DatastarLocking", "TodoStorage", "TodoStorageTesting", "TodoTestSupport",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ], path: "Tests/TodosTests"),
     .testTarget(
       name: "HTMLTemplateTests", dependencies: ["HTMLTemplate", "TodoTestSupport"], exclude: ["Cases"]),

@@ -4,8 +4,6 @@
   import Foundation
   import TodoTestSupport
 
-  @testable import LibeventHTTP
-
   /// A real NATS on a port of its own.
   final class NATSServer {
     let port: Int
@@ -16,7 +14,7 @@
     ])
 
     init() async throws {
-      port = try ServerProgram.freePort()
+      port = freePort()
       try await start()
     }
 
@@ -26,10 +24,10 @@
     }
 
     func start() async throws {
-      try program.start([
+      let arguments = [
         Self.program ?? "", "--addr", "127.0.0.1", "--port", "\(port)", "--user", "todo", "--pass", "right",
-      ])
-      while (try? await greets()) != true { try await Task.sleep(for: .milliseconds(10)) }
+      ]
+      try await program.start(arguments) { (try? await greets()) == true }
     }
 
     func kill() { program.kill() }
@@ -40,7 +38,7 @@
 
     /// Whether it says something to who connects, which it does first.
     private func greets() async throws -> Bool {
-      let connection = try ClientConnection(to: ListeningAddress(host: "127.0.0.1", port: port))
+      let connection = try ClientConnection(toPort: port)
       return try await !connection.readSome().isEmpty
     }
   }

@@ -3,6 +3,7 @@
   import DatastarLocking
   import DatastarPubSub
   import Foundation
+  import TodoTestSupport
 
   /// A real PostgreSQL on a port of its own, in a temporary folder, with a password.
   final class PostgreSQLServer {
@@ -20,7 +21,7 @@
     }()
 
     init() async throws {
-      port = try ServerProgram.freePort()
+      port = freePort()
       folder = try ServerProgram.temporaryFolder()
       try ServerProgram.run(["cp", "-a", "\(Self.template.get().path)/data", folder.path])
       try await start()
@@ -39,13 +40,12 @@
     func start() async throws {
       // Where it was killed, its file says that it is running.
       try? FileManager.default.removeItem(at: folder.appending(path: "data/postmaster.pid"))
-      try program.start(
-        Self.asUser([
-          "\(Self.programs ?? "")/postgres", "-D", "\(folder.path)/data", "-p", "\(port)", "-c", "fsync=off",
-          "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
-        ]))
+      let arguments = Self.asUser([
+        "\(Self.programs ?? "")/postgres", "-D", "\(folder.path)/data", "-p", "\(port)", "-c", "fsync=off",
+        "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
+      ])
       let question = ["\(Self.programs ?? "")/pg_isready", "-h", "127.0.0.1", "-p", "\(port)"]
-      while try ServerProgram.run(question) != 0 { try await Task.sleep(for: .milliseconds(20)) }
+      try await program.start(arguments) { try ServerProgram.run(question) == 0 }
     }
 
     func kill() { program.kill() }

@@ -4,8 +4,6 @@
   import Foundation
   import TodoTestSupport
 
-  @testable import LibeventHTTP
-
   /// A real Redis on a port of its own, which keeps nothing on the disk.
   final class RedisServer {
     let port: Int
@@ -18,7 +16,7 @@
 
     /// Starts a Redis with further arguments.
     init(_ arguments: String...) async throws {
-      port = try ServerProgram.freePort()
+      port = freePort()
       self.arguments = arguments
       try await start()
     }
@@ -30,12 +28,12 @@
 
     /// Starts it, also on the same port anew, and returns when it answers.
     func start() async throws {
-      try program.start(
+      let arguments =
         [
           Self.program ?? "", "--port", "\(port)", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
           "--logfile", "/dev/null", "--dir", FileManager.default.temporaryDirectory.path,
-        ] + arguments)
-      while (try? await command("PING")) == nil { try await Task.sleep(for: .milliseconds(10)) }
+        ] + arguments
+      try await program.start(arguments) { (try? await command("PING")) != nil }
     }
 
     func kill() { program.kill() }
@@ -47,7 +45,7 @@
     /// Gives one command, as somebody would by hand, and answers what Redis says.
     @discardableResult
     func command(_ words: String...) async throws -> String {
-      let connection = try ClientConnection(to: ListeningAddress(host: "127.0.0.1", port: port))
+      let connection = try ClientConnection(toPort: port)
       for words in [words, ["QUIT"]] {
         let arguments = words.map { "$\($0.utf8.count)\r\n\($0)\r\n" }
         try await connection.send("*\(words.count)\r\n\(arguments.joined())")

@@ -1,13 +1,29 @@
 import Foundation
 
-@testable import LibeventHTTP
-
 /// A program that serves while a test needs it. It ends with its last reference, as a crash would end it.
 final class ServerProgram {
   private var process: pid_t?
 
-  /// Starts a program, also anew.
-  func start(_ arguments: [String]) throws { process = try Self.spawn(arguments) }
+  /// A program has ended that was to serve.
+  struct Ended: Error, CustomStringConvertible {
+    let program: String
+    let status: Int32
+    var description: String { "\(program) has ended at its start with \(status); run it by hand to see why" }
+  }
+
+  /// Starts a program, also anew, and returns when it answers.
+  func start(_ arguments: [String], until answers: () async throws -> Bool) async throws {
+    let process = try Self.spawn(arguments)
+    self.process = process
+    while try await !answers() {
+      var status: Int32 = 0
+      guard waitpid(process, &status, WNOHANG) == 0 else {
+        self.process = nil
+        throw Ended(program: arguments.joined(separator: " "), status: status)
+      }
+      try await Task.sleep(for: .milliseconds(10))
+    }
+  }
 
   deinit { kill() }
 
@@ -59,15 +75,6 @@ final class ServerProgram {
     let status = posix_spawn(&process, "/bin/bash", nil, nil, words + [nil], environ)
     guard status == 0 else { throw POSIXError(POSIXErrorCode(rawValue: status) ?? .ENOENT) }
     return process
-  }
-
-  /// A port that nobody uses.
-  static func freePort() throws -> Int {
-    var anywhere = ServerConfiguration()
-    (anywhere.port, anywhere.loops) = (0, 1)
-    let (address, descriptors) = try ListeningSockets.open(anywhere)
-    for descriptor in descriptors { close(descriptor) }
-    return address.port
   }
 
   /// The first of some files that can be executed.

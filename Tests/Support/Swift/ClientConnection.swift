@@ -31,7 +31,12 @@ public final class ClientConnection: @unchecked Sendable {
   /// Connects to a server of this machine.
   ///
   /// - Parameter receiveBuffer: the size of the kernel's buffer for a client that is to be slow.
-  public init(to address: ListeningAddress, receiveBuffer: Int32? = nil) throws {
+  public convenience init(to address: ListeningAddress, receiveBuffer: Int32? = nil) throws {
+    try self.init(toPort: address.port, receiveBuffer: receiveBuffer)
+  }
+
+  /// Connects to what listens on a port of this machine.
+  public init(toPort port: Int, receiveBuffer: Int32? = nil) throws {
     #if canImport(Glibc)
       descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     #else
@@ -45,7 +50,7 @@ public final class ClientConnection: @unchecked Sendable {
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
     var target = sockaddr_in()
     target.sin_family = sa_family_t(AF_INET)
-    target.sin_port = UInt16(address.port).bigEndian
+    target.sin_port = UInt16(port).bigEndian
     target.sin_addr.s_addr = inet_addr("127.0.0.1")
     let status = withUnsafeBytes(of: &target) { bytes in
       bytes.withMemoryRebound(to: sockaddr.self) { connect(descriptor, $0.baseAddress, socklen_t(bytes.count)) }

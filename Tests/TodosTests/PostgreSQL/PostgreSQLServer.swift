@@ -1,6 +1,7 @@
 #if PostgreSQL
   import DatastarLocking
   import Foundation
+  import TodoTestSupport
 
   @testable import TodoStorage
 
@@ -23,14 +24,14 @@
     ///
     /// - Parameter settings: further settings, as `name=value`.
     init(_ settings: String...) throws {
-      (folder, port, self.settings) = (try Self.makeFolder(), try Self.freePort(), settings)
+      (folder, port, self.settings) = (try Self.makeFolder(), freePort(), settings)
       try Self.run("initdb", ["-D", "\(folder)/data", "-U", "todo", "-A", "trust", "-E", "UTF8", "--no-sync"])
       try start()
     }
 
     /// Makes a standby of another one and starts it.
     init(following primary: PostgreSQLServer, _ settings: String...) throws {
-      (folder, port, self.settings) = (try Self.makeFolder(), try Self.freePort(), settings)
+      (folder, port, self.settings) = (try Self.makeFolder(), freePort(), settings)
       let from = "host=127.0.0.1 port=\(primary.port) user=todo application_name=standby"
       try Self.run("pg_basebackup", ["-D", "\(folder)/data", "-d", from, "-R", "-c", "fast", "--no-sync"])
       try start()
@@ -152,12 +153,6 @@
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       if geteuid() == 0, let user = getpwnam("postgres") { chown(folder, user.pointee.pw_uid, user.pointee.pw_gid) }
       return folder
-    }
-
-    private static func freePort() throws -> Int {
-      let (descriptor, port) = try boundSocket()
-      close(descriptor)
-      return port
     }
 
     /// Returns a socket on a port that nobody else has.
