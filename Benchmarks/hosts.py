@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import json
+import os
 import pathlib
 import re
 import socket
@@ -81,6 +82,8 @@ def toggled(servers):
     """How many todos a second are toggled by all clients, each on a list of its own, at the servers in turn."""
     with together(servers):
         paths = [f"/todos/list-{number}/{todo}/toggle" for number, todo in enumerate(lists(servers[0].port))]
+        # What the new database has left to be written would be written under load.
+        os.sync()
         loads = []
         for number, server in enumerate(servers):
             own = [word for path in paths[number::len(servers)] for word in ("--pub-path", path)]

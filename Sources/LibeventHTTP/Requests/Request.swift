@@ -55,7 +55,11 @@ public struct Request: Sendable {
 
   /// The media type of the body in lower case, without its parameters.
   public var mediaType: String? {
-    headers["Content-Type"].map { $0.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased() }
+    headers["Content-Type"].map { value in
+      let type = value.utf8.prefix { $0 != UInt8(ascii: ";") }
+      return String(decoding: type.filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }, as: UTF8.self)
+        .lowercased()
+    }
   }
 
   /// Returns the query's fields.

@@ -1,5 +1,5 @@
 #if PostgreSQL
-  import Dispatch
+  import Foundation
 
   /// Commits the commands that wait at the same time in one transaction, which is sent whole: a group costs one way
   /// there and back, and holds its lists' locks no longer than the server works.
@@ -53,9 +53,14 @@
       while let all = waiting.take() {
         let group = Self.bounded(all)
         waiting.putBack(all, without: group)
-        commit(group, by: writer)
+        let othersCommit = commit(group, by: writer)
+        if othersCommit && group.count > 1 { Thread.sleep(forTimeInterval: Self.gathering) }
       }
     }
+
+    /// How long more commands are let come where another server commits as well and both have many to commit, in
+    /// seconds: the groups of each are smaller than those of one alone would be, and each costs a transaction.
+    private static let gathering = 0.0008
 
     /// As many as one transaction takes.
     private static func bounded(_ all: Group) -> Group {
@@ -69,22 +74,26 @@
       return group
     }
 
-    private func commit(_ group: Group, by writer: PostgreSQLConnections.Writer) {
+    /// Returns whether another server has committed since the commit before.
+    @discardableResult
+    private func commit(_ group: Group, by writer: PostgreSQLConnections.Writer) -> Bool {
       do {
         let outcomes = try carryOut(group.all, by: writer)
         let changes = outcomes.compactMap { try? $0?.get().committed }
         let rows = changes.reduce(0) { $0 + $1.change.todoCount + 1 }
-        waiting.note(group, rows: rows, changes: changes, hasWorked: true)
+        let othersCommit = waiting.note(group, rows: rows, changes: changes, hasWorked: true)
         feed.tell(changes)
         for (entry, outcome) in zip(group.all, outcomes) { entry.answer(outcome.result) }
+        return othersCommit
       } catch {
         waiting.noteFailure()
-        guard error.isOfStatement, group.count > 1 else {
+        if error.isOfStatement, group.count > 1 {
+          for entry in group.light { commit(Group(light: [entry]), by: writer) }
+          for entry in group.heavy { commit(Group(heavy: [entry]), by: writer) }
+        } else {
           for entry in group.all { entry.answer(.failure(error.error)) }
-          return
         }
-        for entry in group.light { commit(Group(light: [entry]), by: writer) }
-        for entry in group.heavy { commit(Group(heavy: [entry]), by: writer) }
+        return false
       }
     }
 

@@ -78,14 +78,18 @@ final class WaitingChanges<Entry>: Sendable {
   /// - Parameters:
   ///   - changes: what it has changed, in its order.
   ///   - hasWorked: whether the database has worked for each of the group.
-  func note(_ group: Group, rows: Int, changes: [CommittedChange], hasWorked: Bool) {
+  /// - Returns: whether another process has committed since the commit before.
+  @discardableResult
+  func note(_ group: Group, rows: Int, changes: [CommittedChange], hasWorked: Bool) -> Bool {
     groupSizes.record(Double(group.count))
     rowCounts.record(Double(rows))
-    state.withLock { state in
+    return state.withLock { state in
       state.lastCommit = hasWorked ? .now : nil
-      guard let first = changes.first, let last = changes.last else { return }
-      if first.indexRevision != state.revision + 1 { state.hasChangesOfOthers = true }
+      guard let first = changes.first, let last = changes.last else { return false }
+      let othersCommit = first.indexRevision != state.revision + 1
+      if othersCommit { state.hasChangesOfOthers = true }
       state.revision = last.indexRevision
+      return othersCommit
     }
   }
 
