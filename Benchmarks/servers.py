@@ -91,10 +91,13 @@ class Limit(Server):
 
 
 class Nchan(Server):
-    """nginx with nchan, which renders nothing: the body that is published is what every stream gets."""
+    """nginx with nchan, which renders nothing: the body that is published, of so many bytes, is what every stream gets."""
 
     port = 9203
-    publish = ["--pad", "22000"]
+
+    def __init__(self, size=22_000):
+        super().__init__()
+        self.publish = ["--pad", str(size)]
 
     @staticmethod
     def is_installed():

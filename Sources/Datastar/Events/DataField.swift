@@ -41,7 +41,7 @@ public struct DataField: Sendable, Equatable {
   }
 
   func write(into output: inout [UInt8]) {
-    let prefix = Array("data: \(word.rawValue) ".utf8)
+    let prefix = Array(prefix.utf8)
     value.withUnsafeBufferPointer { bytes in
       bytes.forEachLine { line in
         output.append(contentsOf: prefix)
@@ -50,4 +50,14 @@ public struct DataField: Sendable, Equatable {
       }
     }
   }
+
+  /// How many bytes are written.
+  var size: Int {
+    let besides = prefix.utf8.count + 1
+    var size = 0
+    value.withUnsafeBufferPointer { bytes in bytes.forEachLine { size += besides + $0.count } }
+    return size
+  }
+
+  private var prefix: String { "data: \(word.rawValue) " }
 }

@@ -2,7 +2,8 @@ extension ServerSentEvent {
   /// The event as it goes over the wire: UTF-8, each line ended by LF, the whole by an empty line.
   public var bytes: [UInt8] {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(expectedSize)
+    // What it takes and no more: long buffers beyond what was freed before come from the kernel, cleared page by page.
+    bytes.reserveCapacity(data.reduce(128) { $0 + $1.size })
     write(into: &bytes)
     return bytes
   }
@@ -23,11 +24,6 @@ extension ServerSentEvent {
       field.write(into: &output)
     }
     output.append(.lineFeed)
-  }
-
-  /// About what the event takes: its values, and an eighth for the prefixes of lines of 100 characters.
-  private var expectedSize: Int {
-    data.reduce(256) { size, field in size + field.value.count + field.value.count / 8 }
   }
 }
 
