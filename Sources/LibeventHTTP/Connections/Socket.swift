@@ -12,15 +12,21 @@ final class Socket {
   var onDrain: (() -> Void)?
   /// Called once when the socket is closed, by whichever side.
   var onClose: (() -> Void)?
-  /// Called where a client has taken nothing for all of the time that it has, before it is closed.
-  var onStall: (() -> Void)?
-  /// Called where more would wait for clients than may, before it is closed.
-  var onRefusal: (() -> Void)?
+  /// Why it was closed from here without anybody's asking; nil where that is not so.
+  private(set) var fault: Fault?
 
   /// Whom what waits is counted for.
   var client: ClientAddress?
   /// Where it is counted.
   let unsent: UnsentBytes?
+
+  /// What a socket is closed for.
+  enum Fault {
+    /// The client has taken nothing for all of the time that it has.
+    case stalled
+    /// More would wait for clients than may.
+    case overLimit
+  }
 
   private(set) var descriptor: Int32
   private let stallTimeout: Duration
@@ -127,7 +133,7 @@ final class Socket {
     systemClose(descriptor)
     descriptor = -1
     let onClose = self.onClose
-    (onReadable, onDrain, self.onClose, onStall, onRefusal) = (nil, nil, nil, nil, nil)
+    (onReadable, onDrain, self.onClose) = (nil, nil, nil)
     onClose?()
   }
 }
@@ -151,7 +157,7 @@ extension Socket {
     if let unsent, let client {
       hold = unsent.hold(piece, for: client)
       guard hold != nil else {
-        onRefusal?()
+        fault = .overLimit
         return close()
       }
     }
@@ -187,7 +193,7 @@ extension Socket {
 
   private func sendBacklog(_ readiness: Event.Readiness) {
     guard readiness.contains(.writable) else {
-      onStall?()
+      fault = .stalled
       return close()
     }
     while let first = backlog.first {

@@ -156,9 +156,6 @@ public final class ResponseStream: @unchecked Sendable {
 
   /// Calls `action` once when the socket is closed, after ``onClose``; it is told how that came about.
   func onSocketClose(_ action: @escaping (End) -> Void) {
-    var end = End.client
-    socket.onStall = { end = .stalled }
-    socket.onRefusal = { end = .overLimit }
     socket.onClose = { [self] in
       leaveGroup()
       let onClose = self.onClose
@@ -167,7 +164,16 @@ public final class ResponseStream: @unchecked Sendable {
       releaseSenders()
       handler?.cancel()
       handler = nil
-      action(isEnding && end == .client ? .handler : end)
+      action(ending)
+    }
+  }
+
+  /// How it has come to its end.
+  private var ending: End {
+    switch socket.fault {
+    case .stalled: .stalled
+    case .overLimit: .overLimit
+    case nil: isEnding ? .handler : .client
     }
   }
 
