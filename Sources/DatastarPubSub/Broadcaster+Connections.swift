@@ -38,11 +38,9 @@ extension Broadcaster {
   /// Returns when what a topic's connections have been handed so far has been written, or waits for slow clients; see ``Manager/waitUntilSent(_:)``.
   public func waitUntilSent(_ topic: Topic) async { await manager.waitUntilSent(topic) }
 
-  /// Asks the application whether the newest state of a topic is still the one that is known of, and delivers what is
-  /// newer to all who are on it; see ``Manager/check(_:)``.
-  ///
-  /// - Throws: what the application throws.
-  public func check(_ topic: Topic) async throws { try await manager.check(topic) }
+  /// Asks the application for a state that has been stored, unless it is known of here already, and delivers it to all
+  /// who are on the topic; see ``Manager/fetch(_:of:)``.
+  public func fetch(_ version: Payload.Version, of topic: Topic) async { await manager.fetch(version, of: topic) }
 
   /// Forgets the snapshots and deltas that are kept of all topics, for an application that renders its states otherwise
   /// from now on: whoever comes later is sent what ``Configuration/catchUp`` returns.

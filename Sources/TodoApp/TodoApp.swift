@@ -16,7 +16,7 @@ public struct TodoApp: Sendable {
   private let broadcaster: Broadcaster
   private let monitoring: Monitoring
   private let storeWatch: StoreWatch
-  private let otherWriters: OtherWriters
+  private let untoldChanges: UntoldChanges
   private let fileWatch: FileWatch?
 
   /// Puts the application together.
@@ -73,7 +73,7 @@ public struct TodoApp: Sendable {
     refusals = RefusalPages(views: views, security: security)
     (self.presence, self.broadcaster) = (presence, broadcaster)
     (self.storeWatch, self.monitoring, self.fileWatch) = (storeWatch, monitoring, fileWatch)
-    otherWriters = OtherWriters(store: store, broadcaster: broadcaster, logger: logger)
+    untoldChanges = UntoldChanges(store: store, broadcaster: broadcaster, logger: logger)
   }
 
   /// Has a server show people as a page what it refuses, name no unlisted list in its log, and count where `/metrics`
@@ -96,7 +96,7 @@ public struct TodoApp: Sendable {
   public func close() async {
     fileWatch?.close()
     await storeWatch.close()
-    await otherWriters.close()
+    await untoldChanges.close()
     presence.leave()
     broadcaster.close()
   }

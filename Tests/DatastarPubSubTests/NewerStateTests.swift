@@ -30,6 +30,17 @@ import Testing
     return Broadcaster(configuration)
   }
 
+  /// The revisions that somebody on a topic is shown.
+  private func revisions(on topic: Topic, _ broadcaster: Broadcaster) throws -> AsyncStream<Int64?> {
+    let (shown, show) = AsyncStream.makeStream(of: Int64?.self)
+    try broadcaster.subscribe(
+      Connection { frame, _ in
+        show.yield(frame.payload.version?.revision)
+        return .accepted
+      }, to: topic)
+    return shown
+  }
+
   @Test("it is announced where nobody here is on the topic and the backend can")
   func announced() throws {
     let broadcaster = broadcaster()
@@ -46,12 +57,7 @@ import Testing
   @Test("it is asked for once and shown, also when asking fails at first", arguments: [0, 1, 2])
   func asked(failures: Int) async throws {
     let broadcaster = broadcaster()
-    let (shown, show) = AsyncStream.makeStream(of: Int64?.self)
-    try broadcaster.subscribe(
-      Connection { frame, _ in
-        show.yield(frame.payload.version?.revision)
-        return .accepted
-      }, to: "a")
+    let shown = try revisions(on: "a", broadcaster)
     stored.withLock { ($0.revision, $0.failures) = (7, failures) }
     backend.tell(.init(revision: 7), of: "a")
     #expect(await shown.first { _ in true } == 7)
@@ -64,5 +70,22 @@ import Testing
     backend.tell(.init(revision: 9), of: "a")
     #expect(await shown.first { _ in true } == 9)
     #expect(stored.withLock { $0.questions } == questions + 1)
+  }
+
+  @Test("it is asked for where the application has found it, which can give that up")
+  func fetched() async throws {
+    let broadcaster = broadcaster()
+    let shown = try revisions(on: "a", broadcaster)
+    stored.withLock { $0.revision = 3 }
+    await broadcaster.fetch(.init(revision: 3), of: "a")
+    #expect(await shown.first { _ in true } == 3)
+    for revision in [2, 3] as [Int64] { await broadcaster.fetch(.init(revision: revision), of: "a") }
+    await broadcaster.fetch(.init(revision: 4), of: "b")
+    #expect(stored.withLock { $0.questions } == 1)
+    stored.withLock { $0.failures = .max }
+    let fetching = Task { await broadcaster.fetch(.init(revision: 4), of: "a") }
+    while stored.withLock({ $0.questions }) == 1 { await Task.yield() }
+    fetching.cancel()
+    await fetching.value
   }
 }

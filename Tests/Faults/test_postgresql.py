@@ -84,6 +84,18 @@ def test_servers_go_on_by_themselves_when_it_was_away(start, database):
         assert there.shows(["Milk", "Tea"])
 
 
+def test_a_commit_whose_answer_was_lost_is_shown_once_it_is_made(start, database):
+    one, two = start()
+    with Follower(one, "groceries") as here, Follower(two, "groceries") as there:
+        assert here.shows([]) and there.shows([])
+        # Which never comes: commits wait for it longer than a server waits for their answer.
+        database.sql("ALTER SYSTEM SET synchronous_standby_names = 'standby'", "SELECT pg_reload_conf()")
+        assert one.post("/todos/groceries", newTodo="Milk")[0] == 503
+        database.sql("ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()")
+        assert here.shows(["Milk"]) and there.shows(["Milk"])
+    assert ALONE not in one.log.read_text() + two.log.read_text()
+
+
 class WithSmallDisk(PostgreSQL):
     """One that has the todos on a disk of their own, which it alone sees."""
 
@@ -98,10 +110,6 @@ class WithSmallDisk(PostgreSQL):
             return words
         mount = 'mount -t tmpfs -o size=4m,mode=700,uid=$(id -u postgres) none "$0" && exec "$@"'
         return ["unshare", "--mount", "sh", "-c", mount, self.small, *words]
-
-    def sql(self, *commands):
-        options = [option for command in commands for option in ["-c", command]]
-        self.call("psql", "-q", "-v", "ON_ERROR_STOP=1", self.url, *options)
 
     @contextlib.contextmanager
     def filled(self):

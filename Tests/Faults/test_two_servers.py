@@ -1,6 +1,7 @@
 """Two servers on one file, joined by a broker: what is done at one shows at the other, also when the broker was away."""
 
 import asyncio
+import contextlib
 import os
 import shutil
 import subprocess
@@ -9,8 +10,8 @@ import pytest
 from brokers import Nats, PostgreSQL
 from crowd import crowd, leave
 from redisserver import Redis
-from streams import Follower, Stream, stored, until
-from todoserver import PROGRAM, PROGRAM_WITH_BROKERS, PROGRAM_WITH_REDIS, ROOT, two_servers
+from streams import Follower, Stream, request, stored, until
+from todoserver import PROGRAM, PROGRAM_WITH_BROKERS, PROGRAM_WITH_REDIS, ROOT, Server, two_servers
 
 SERVERS_SOAK = float(os.environ.get("SOAK", "6"))  # seconds
 
@@ -45,6 +46,16 @@ def servers(tmp_path, broker, kind):
             assert server.stop() == 0
 
 
+def read_until(stream, mark):
+    """Reads a stream to where something is in it; answers whether it came to that."""
+    data = b""
+    while mark not in data:
+        if not (more := stream.recv(65536)):
+            return False
+        data += more
+    return True
+
+
 async def all_up(servers):
     for server in servers:
         await until(lambda: server.figure("todo_pubsub_up") == 1, 5, "that a server reaches the broker")
@@ -62,6 +73,29 @@ def test_all_streams_at_both_servers_end_on_what_is_stored_and_none_goes_back(se
         await leave(servers, readers)
 
     asyncio.run(run())
+
+
+def test_what_nobody_tells_of_is_shown_all_the_same(tmp_path, servers, kind):
+    """As what a server has committed that ended before it could say so."""
+    asyncio.run(all_up(servers))
+    folder = tmp_path / "silent"
+    folder.mkdir()
+    silent = Server(folder, database=servers[0].database, program=kind[1]).start()
+    try:
+        with contextlib.ExitStack() as stack:
+            followers = [stack.enter_context(Follower(server, "groceries")) for server in servers]
+            indexes = [stack.enter_context(server.connect()) for server in servers]
+            for index in indexes:
+                index.sendall(request("/subscribe"))
+            for titles in [["Milk"], ["Milk", "Tea"]]:
+                assert silent.post("/todos/groceries", newTodo=titles[-1])[0] == 201
+                assert all(follower.shows(titles) for follower in followers)
+            for index in indexes:
+                assert read_until(index, b'id="list-groceries"')
+            assert silent.post("/lists/groceries/delete")[0] == 204
+            assert all(follower.shows([]) for follower in followers)
+    finally:
+        assert silent.stop() == 0
 
 
 def test_a_short_list_is_rendered_where_it_is_seen_and_not_where_it_is_changed(servers):

@@ -65,6 +65,10 @@ class PostgreSQL(Service):
         return subprocess.run(
             self.words(name, *options), cwd=self.folder, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
+    def sql(self, *commands):
+        options = [option for command in commands for option in ["-c", command]]
+        self.call("psql", "-q", "-v", "ON_ERROR_STOP=1", self.url, *options)
+
     def run(self):
         # Where it was killed, its file says that it is running.
         (self.folder / "data/postmaster.pid").unlink(missing_ok=True)

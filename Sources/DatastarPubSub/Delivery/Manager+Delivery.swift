@@ -84,11 +84,11 @@ extension Manager {
     _ = try await question(topic, newest)?.answer.value
   }
 
-  /// Asks the application for a state that another process has published, unless it is known of here already, and
-  /// delivers it to all who are on the topic; again and again where that fails, for as long as somebody is.
-  func fetch(_ version: Payload.Version, of topic: Topic) async {
+  /// Asks the application for a state that has been stored, unless it is known of here already, and delivers it to all
+  /// who are on the topic; again and again where that fails, for as long as somebody is, or until the task is cancelled.
+  public func fetch(_ version: Payload.Version, of topic: Topic) async {
     var pause = Duration.milliseconds(100)
-    while isBehind(version, on: topic) {
+    while isBehind(version, on: topic), !Task.isCancelled {
       do {
         // What is being asked already may have been before the state was there.
         for _ in 0..<2 where isBehind(version, on: topic) {
