@@ -38,7 +38,7 @@ class Database(PostgreSQL):
     def follow(self, primary):
         """Makes it anew, as a standby."""
         shutil.rmtree(self.folder / "data", ignore_errors=True)
-        source = f"host={primary.host.address} user=todo application_name={self.host.name}"
+        source = f"host={primary.host.address} user=todo application_name={self.host.name} connect_timeout=2"
         self.call("pg_basebackup", "-D", self.folder / "data", "-d", source, "-R", "-c", "fast", "--no-sync")
         # Once promoted it waits for nobody until there is a standby again.
         with (self.folder / "data/postgresql.auto.conf").open("a") as settings:
@@ -49,8 +49,8 @@ class Database(PostgreSQL):
         (self.folder / "data/postmaster.pid").unlink(missing_ok=True)
         settings = [
             f"listen_addresses={self.host.address}", "unix_socket_directories=", "fsync=off", "wal_keep_size=512MB",
-            # How soon a standby looks for its primary again.
-            "wal_retrieve_retry_interval=500ms"]
+            # How soon a standby and its primary give each other up, and find each other again.
+            "wal_receiver_timeout=4s", "wal_sender_timeout=4s", "wal_retrieve_retry_interval=500ms"]
         with self.log.open("a") as log:
             return subprocess.Popen(
                 [*self.host.within, *self.words("postgres", "-D", self.folder / "data"), *(f"-c{each}" for each in settings)],
