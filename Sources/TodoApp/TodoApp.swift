@@ -95,9 +95,10 @@ public struct TodoApp: Sendable {
   /// Takes leave of the other servers, once no more requests come.
   public func close() async {
     fileWatch?.close()
+    // First: the others may be waiting for a database that does not answer.
+    presence.leave()
     await storeWatch.close()
     await untoldChanges.close()
-    presence.leave()
     broadcaster.close()
   }
 }

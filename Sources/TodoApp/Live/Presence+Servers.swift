@@ -63,9 +63,13 @@ extension Presence {
     for list in open { say(of: list) }
   }
 
-  /// Says to the others that nobody is here any more.
+  /// Says to the others that nobody is here any more, and nothing after that.
   func leave() {
-    guard state.withLock({ $0.receiver }) != nil else { return }
+    let receiver = state.withLock { state in
+      defer { state.receiver = nil }
+      return state.receiver
+    }
+    guard receiver != nil else { return }
     for list in broadcaster.topics.compactMap({ $0.list(after: Self.countsPrefix) }) {
       say(0, of: list, asks: false)
     }
