@@ -38,9 +38,16 @@ extension Broadcaster {
   /// Returns when what a topic's connections have been handed so far has been written, or waits for slow clients; see ``Manager/waitUntilSent(_:)``.
   public func waitUntilSent(_ topic: Topic) async { await manager.waitUntilSent(topic) }
 
-  /// Asks the application for a state that has been stored, unless it is known of here already, and delivers it to all
-  /// who are on the topic; see ``Manager/fetch(_:of:)``.
-  public func fetch(_ version: Payload.Version, of topic: Topic) async { await manager.fetch(version, of: topic) }
+  /// The newest state of a topic that is known of here; nil where none is, or nobody is on the topic.
+  public func version(of topic: Topic) -> Payload.Version? { manager.version(of: topic) }
+
+  /// Asks the application for a state that has been stored, unless one as new is known of here already, and delivers it
+  /// to all who are on the topic; see ``Manager/fetch(_:of:)``.
+  ///
+  /// - Throws: what the application throws.
+  public func fetch(_ version: Payload.Version, of topic: Topic) async throws {
+    try await manager.fetch(version, of: topic)
+  }
 
   /// Forgets the snapshots and deltas that are kept of all topics, for an application that renders its states otherwise
   /// from now on: whoever comes later is sent what ``Configuration/catchUp`` returns.

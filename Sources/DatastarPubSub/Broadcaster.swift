@@ -21,7 +21,7 @@ public struct Broadcaster: Sendable {
     backend.onError(configuration.onError)
     backend.onRecovery(configuration.onRecovery)
     backend.onNewerState { [weak manager] topic, version in
-      Task { await manager?.fetch(version, of: topic) }
+      Task { await manager?.keepFetching(version, of: topic) }
     }
   }
 

@@ -73,7 +73,7 @@ public struct TodoApp: Sendable {
     refusals = RefusalPages(views: views, security: security)
     (self.presence, self.broadcaster) = (presence, broadcaster)
     (self.storeWatch, self.monitoring, self.fileWatch) = (storeWatch, monitoring, fileWatch)
-    untoldChanges = UntoldChanges(store: store, broadcaster: broadcaster, logger: logger)
+    untoldChanges = UntoldChanges(live, broadcaster: broadcaster, logger: logger)
   }
 
   /// Has a server show people as a page what it refuses, name no unlisted list in its log, and count where `/metrics`

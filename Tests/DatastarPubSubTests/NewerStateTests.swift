@@ -72,20 +72,19 @@ import Testing
     #expect(stored.withLock { $0.questions } == questions + 1)
   }
 
-  @Test("it is asked for where the application has found it, which can give that up")
+  @Test("it is asked for where the application has found it, and fails where the application does")
   func fetched() async throws {
     let broadcaster = broadcaster()
     let shown = try revisions(on: "a", broadcaster)
     stored.withLock { $0.revision = 3 }
-    await broadcaster.fetch(.init(revision: 3), of: "a")
+    #expect(broadcaster.version(of: "a") == nil)
+    try await broadcaster.fetch(.init(revision: 3), of: "a")
     #expect(await shown.first { _ in true } == 3)
-    for revision in [2, 3] as [Int64] { await broadcaster.fetch(.init(revision: revision), of: "a") }
-    await broadcaster.fetch(.init(revision: 4), of: "b")
+    for revision in [2, 3] as [Int64] { try await broadcaster.fetch(.init(revision: revision), of: "a") }
+    try await broadcaster.fetch(.init(revision: 4), of: "b")
     #expect(stored.withLock { $0.questions } == 1)
-    stored.withLock { $0.failures = .max }
-    let fetching = Task { await broadcaster.fetch(.init(revision: 4), of: "a") }
-    while stored.withLock({ $0.questions }) == 1 { await Task.yield() }
-    fetching.cancel()
-    await fetching.value
+    #expect(broadcaster.version(of: "a") == .init(revision: 3) && broadcaster.version(of: "b") == nil)
+    stored.withLock { $0.failures = 1 }
+    await #expect(throws: Lost.self) { try await broadcaster.fetch(.init(revision: 4), of: "a") }
   }
 }

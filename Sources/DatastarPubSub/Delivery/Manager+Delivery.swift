@@ -80,22 +80,26 @@ extension Manager {
   ///
   /// - Throws: what the application throws.
   public func check(_ topic: Topic) async throws {
-    guard let newest = state.withLock({ $0.topics[topic]?.history.newest }) else { return }
+    guard let newest = version(of: topic) else { return }
     _ = try await question(topic, newest)?.answer.value
   }
 
-  /// Asks the application for a state that has been stored, unless it is known of here already, and delivers it to all
-  /// who are on the topic; again and again where that fails, for as long as somebody is, or until the task is cancelled.
-  public func fetch(_ version: Payload.Version, of topic: Topic) async {
+  /// Asks the application for a state that has been stored, unless one as new is known of here already, and delivers it
+  /// to all who are on the topic.
+  ///
+  /// - Throws: what the application throws.
+  public func fetch(_ version: Payload.Version, of topic: Topic) async throws {
+    // What is being asked already may have been before the state was there.
+    for _ in 0..<2 where isBehind(version, on: topic) {
+      _ = try await question(topic, self.version(of: topic))?.answer.value
+    }
+  }
+
+  /// The same, again and again where that fails, for as long as somebody is on the topic.
+  func keepFetching(_ version: Payload.Version, of topic: Topic) async {
     var pause = Duration.milliseconds(100)
-    while isBehind(version, on: topic), !Task.isCancelled {
-      do {
-        // What is being asked already may have been before the state was there.
-        for _ in 0..<2 where isBehind(version, on: topic) {
-          _ = try await question(topic, state.withLock { $0.topics[topic]?.history.newest })?.answer.value
-        }
-        return
-      } catch {
+    while isBehind(version, on: topic) {
+      do { return try await fetch(version, of: topic) } catch {
         try? await Task.sleep(for: pause)
         pause = min(pause * 2, .seconds(2))
       }
@@ -122,10 +126,11 @@ extension Manager {
 
   private func ask(_ topic: Topic, _ version: Payload.Version?) async throws -> Frame? {
     defer { state.withLock { $0.topics[topic]?.question = nil } }
+    let known = self.version(of: topic)
     do {
       let frame = try await configuration.catchUp(topic, version).flatMap { take($0, of: topic) }
       if frame == nil, let version { state.withLock { $0.topics[topic]?.history.confirm(version) } }
-      judge(topic, answer: frame?.payload.version ?? version)
+      judge(topic, answer: frame?.payload.version ?? version, known)
       return frame
     } catch {
       didFail(topic, "\(error)")
@@ -134,7 +139,9 @@ extension Manager {
   }
 
   /// Notes whether those who show what the application has answered can be brought to the newest state.
-  private func judge(_ topic: Topic, answer: Payload.Version?) {
+  ///
+  /// - Parameter known: the newest one when it was asked: what was published later may have overtaken the answer.
+  private func judge(_ topic: Topic, answer: Payload.Version?, _ known: Payload.Version?) {
     let newest = state.withLock { state -> Payload.Version? in
       guard let history = state.topics[topic]?.history, history.path(from: answer) == nil else {
         state.topics[topic]?.failedAnswers = 0
@@ -142,12 +149,12 @@ extension Manager {
       }
       return history.newest
     }
-    guard let newest else { return }
+    guard let newest, let known, answer.map({ $0 < known }) ?? true else { return }
     didFail(topic, "version \(newest) has been published, and the answer is \(answer.map { "\($0)" } ?? "nothing")")
   }
 
-  /// Reports what keeps those who are behind from being caught up, once until that has gone: a single answer may have
-  /// been overtaken by what was published meanwhile.
+  /// Reports what keeps those who are behind from being caught up, once until that has gone, and not the first failure,
+  /// which may pass.
   private func didFail(_ topic: Topic, _ reason: String) {
     let failed = state.withLock { state in
       state.topics[topic]?.failedAnswers += 1

@@ -58,6 +58,11 @@ public final class Manager: Sendable {
     state.withLock { Array($0.topics.keys) }
   }
 
+  /// The newest state of a topic that is known of here; nil where none is, or nobody is on the topic.
+  public func version(of topic: Topic) -> Payload.Version? {
+    state.withLock { $0.topics[topic]?.history.newest }
+  }
+
   /// Subscribes a connection to a topic: every frame that is published after this call reaches it.
   ///
   /// Subscribing twice is one subscription.

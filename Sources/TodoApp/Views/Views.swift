@@ -75,20 +75,25 @@ package struct Views: Sendable {
   }
 
   /// What brings every page of a list in step.
-  package func frame(of list: TodoList) -> Payload {
-    frame(templates.listFrame, ListView(list), revision: list.revision, expectedSize: Self.size(of: list))
+  ///
+  /// - Parameter version: of the payload; the list's revision unless it is given.
+  package func frame(of list: TodoList, version: Payload.Version? = nil) -> Payload {
+    frame(
+      templates.listFrame, ListView(list), version: version ?? .init(revision: list.revision),
+      expectedSize: Self.size(of: list))
   }
 
   /// What brings every page of all lists in step.
   func frame(of index: ListIndex) -> Payload {
-    frame(templates.indexFrame, IndexView(index), revision: index.revision, expectedSize: Self.size(of: index))
+    frame(
+      templates.indexFrame, IndexView(index), version: .init(revision: index.revision),
+      expectedSize: Self.size(of: index))
   }
 
   private func frame<View>(
-    _ template: Template<View>, _ view: View, revision: Int64, expectedSize: Int
+    _ template: Template<View>, _ view: View, version: Payload.Version, expectedSize: Int
   ) -> Payload {
     renderedFrames.add()
-    let version = Payload.Version(revision: revision)
     let event = ServerSentEvent(PatchElements(utf8: elements(template, view, expectedSize)), eventID: version.eventID)
     return Payload(event.bytes, version: version)
   }
