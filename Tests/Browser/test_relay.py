@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from engines import eventually
+from streams import read_until
 
 
 def post(relay, title):
@@ -28,16 +29,8 @@ def stream(relay):
     """A line on which the list comes, with its first part read."""
     line = socket.create_connection(("127.0.0.1", relay.port), timeout=10)
     line.sendall(b"GET /subscribe/work HTTP/1.1\r\nHost: localhost\r\n\r\n")
-    read_until(line, b"todo-count")
+    read_until(line, "todo-count")
     return line
-
-
-def read_until(line, text):
-    seen = b""
-    while text not in seen:
-        data = line.recv(65536)
-        assert data, "the line was closed"
-        seen += data
 
 
 def test_a_post_overtakes_another(relay, server):
@@ -63,7 +56,7 @@ def test_a_line_that_has_gone_dead_stays_open_and_brings_nothing(relay, server):
     relay.go_dead("/subscribe/")
     alive = stream(relay)
     server.post("/todos/work", newTodo="news")
-    read_until(alive, b"news")
+    read_until(alive, "news")
     dead.settimeout(0.5)
     with pytest.raises(TimeoutError):
         dead.recv(1)
@@ -73,7 +66,7 @@ def test_connections_are_cut_and_refused(relay):
     line = stream(relay)
     relay.cut("/subscribe/")
     with pytest.raises(AssertionError, match="closed"):
-        read_until(line, b"what never comes")
+        read_until(line, "what never comes")
     relay.refuse()
     with pytest.raises(ConnectionError):
         post(relay, "refused")

@@ -2,7 +2,8 @@
 
 import re
 
-from conftest import EXAMPLES, read_until, swift
+from conftest import EXAMPLES, swift
+from streams import read_until
 
 
 def test_its_own_tests_pass_without_a_socket():

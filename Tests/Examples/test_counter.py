@@ -3,8 +3,9 @@
 import contextlib
 import threading
 
-from conftest import EXAMPLES, read_until
+from conftest import EXAMPLES
 from playwright.sync_api import expect, sync_playwright
+from streams import read_until
 from todoserver import ROOT
 
 

@@ -5,7 +5,8 @@ import os
 import re
 import time
 
-from conftest import EXAMPLES, read_until
+from conftest import EXAMPLES
+from streams import read_until
 
 
 def test_a_list_is_live_on_another_server(start):

@@ -3,8 +3,9 @@
 import json
 import subprocess
 
-from conftest import Example, read_until, swift
-from todoserver import ROOT, free_port
+from conftest import Example, swift
+from streams import read_until
+from todoserver import ROOT, free_port, is_free
 
 MANIFEST = """\
 // swift-tools-version: 6.2
@@ -124,6 +125,17 @@ import ServiceLifecycle
 """
 
 
+class TwoServers(Example):
+    """One program with a server on each of two ports, which begin one after the other."""
+
+    def __init__(self, program, log):
+        self.other = free_port()
+        super().__init__(program, log, self.other)
+
+    def answers(self):
+        return super().answers() and not is_free(self.other)
+
+
 def test_all_libraries_serve_beside_another_server_and_its_metrics(request, tmp_path):
     described = json.loads(subprocess.check_output(["swift", "package", "describe", "--type", "json"], cwd=ROOT))
     libraries = [product["name"] for product in described["products"] if "library" in product["type"]]
@@ -133,11 +145,10 @@ def test_all_libraries_serve_beside_another_server_and_its_metrics(request, tmp_
     (tmp_path / "Sources/Outside/Outside.swift").write_text(
         SERVERS.format(imports="\n".join(f"import {name}" for name in libraries)))
     swift("build", package=tmp_path)
-    other = free_port()
-    server = Example(tmp_path / ".build/debug/Outside", tmp_path / "log", other)
+    server = TwoServers(tmp_path / ".build/debug/Outside", tmp_path / "log")
     request.addfinalizer(server.stop)
     server.start()
-    for port in [server.port, other]:
+    for port in [server.port, server.other]:
         with server.stream("/news", port=port) as stream:
             read_until(stream, '<p id="news">1 &lt; 2</p>')
     assert "http_server_requests_total" in server.request("GET", "/")[1]

@@ -7,6 +7,17 @@ import socket
 import zlib
 
 
+def read_until(stream, text):
+    """Reads from a stream until a text has come; returns all that has been read."""
+    read, wanted, seen = bytearray(), text.encode(), 0
+    while read.find(wanted, max(0, seen - len(wanted))) < 0:
+        seen = len(read)
+        piece = stream.recv(65536)
+        assert piece, f"the stream was closed without {text!r}: {read[-500:]}"
+        read += piece
+    return read.decode()
+
+
 class Decoder:
     """Takes apart what the server sends on a stream.
 
